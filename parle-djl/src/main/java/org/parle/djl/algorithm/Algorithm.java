@@ -1,0 +1,82 @@
+package org.parle.djl.algorithm;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * An algorithm at work on one replica: a local step for every mini-batch, a synchronisation with the
+ * other replicas when it is due, and the reference, the one model that comes out.
+ *
+ * <p>All replicas of a group take the same number of steps, each calling {@link #step} and {@link
+ * #reference} in the same order. Used by one thread at a time, with gradient mode off.
+ */
+public abstract class Algorithm {
+
+    /** What every algorithm calls the count of its mini-batch steps. */
+    private static final String STEP = "step";
+
+    private final State state;
+
+    /**
+     * Creates the base of an algorithm.
+     *
+     * @param context what the algorithm works with
+     */
+    protected Algorithm(Context context) {
+        state = context.state();
+    }
+
+    /**
+     * Takes one mini-batch step, and synchronises if that is due. Advances k by one.
+     *
+     * @param gradient the mini-batch gradient at the weights, as long as they are; it may be changed,
+     *     and stays the caller's
+     * @param learningRate &eta; of this step
+     */
+    public final void step(NDArray gradient, double learningRate) {
+        state.counter(STEP, steps() + 1);
+        update(gradient, learningRate);
+    }
+
+    /**
+     * Does the work of a step; k is this step's number already.
+     *
+     * @param gradient the mini-batch gradient, free to be changed
+     * @param learningRate &eta; of this step
+     */
+    protected abstract void update(NDArray gradient, double learningRate);
+
+    /**
+     * Returns the reference. Collective: all replicas must call it.
+     *
+     * @return the vector itself, valid until the next step; not to be changed
+     */
+    public abstract NDArray reference();
+
+    /** Waits for communication in flight, so that the state is complete. Collective. */
+    public void settle() {}
+
+    /**
+     * Returns how many mini-batch steps were taken.
+     *
+     * @return k, the number of the newest step
+     */
+    public final long steps() {
+        return state.counter(STEP);
+    }
+
+    /**
+     * Returns how many synchronisations were finished.
+     *
+     * @return t
+     */
+    public abstract long synchronisations();
+
+    /**
+     * Returns all that the algorithm remembers.
+     *
+     * @return the state, complete after {@link #settle}
+     */
+    public final State state() {
+        return state;
+    }
+}

@@ -1,0 +1,68 @@
+package org.parle.djl.algorithm;
+
+import ai.djl.ndarray.NDArray;
+
+import org.parle.djl.comm.Communicator;
+import org.parle.djl.comm.Pending;
+import org.parle.djl.vector.Vectors;
+
+/**
+ * Ours: {@link ConsensusCoupling} with the deviation of the synchronisation before, so that the
+ * all-reduce runs beside the next L steps.
+ *
+ * <pre>
+ * τ' = min(τ, 1/4) ;  x^a ← z − τ' e^a + E' ;  e^a ← z − z̄ once z̄ has arrived ;  x = z̄ + E'
+ * </pre>
+ *
+ * <p>E' is the {@link OuterMomentum}'s of the synchronisation before. A deviation damped one round late
+ * follows r² = r − τ', which decays fastest at τ' = 1/4. Two vectors of the model's length, e and z̄;
+ * five with outer momentum.
+ */
+final class DelayedConsensusCoupling extends Coupling {
+
+    private static final double MOST_DAMPING = 0.25;
+
+    private final Communicator communicator;
+    private final NDArray deviation;
+    private final NDArray mean;
+    private final OuterMomentum outer;
+    private Pending<Void> inFlight;
+
+    DelayedConsensusCoupling(Context context, boolean coupled) {
+        communicator = context.communicator();
+        deviation = context.state().zeros("deviation");
+        mean = context.state().likeWeights("mean");
+        outer = OuterMomentum.of(context, coupled);
+    }
+
+    @Override
+    void couple(NDArray y, NDArray start, double tau, double rho, double rate) {
+        settle();
+        Vectors.copy(y, mean);
+        Vectors.add(-Math.min(tau, MOST_DAMPING), deviation, y);
+        if (outer != null) {
+            y.addi(outer.extra());
+        }
+        Vectors.copy(mean, deviation);
+        inFlight = communicator.allReduceMean(mean);
+    }
+
+    @Override
+    NDArray reference(NDArray start) {
+        settle();
+        return outer == null ? mean : outer.reference();
+    }
+
+    /** Until then {@code deviation} holds z, and {@code mean} belongs to the all-reduce. */
+    @Override
+    void settle() {
+        if (inFlight != null) {
+            inFlight.await();
+            inFlight = null;
+            deviation.subi(mean);
+            if (outer != null) {
+                outer.follow(mean, true);
+            }
+        }
+    }
+}

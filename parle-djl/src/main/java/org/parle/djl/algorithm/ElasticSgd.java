@@ -1,0 +1,101 @@
+package org.parle.djl.algorithm;
+
+import ai.djl.ndarray.NDArray;
+
+import org.parle.djl.comm.Communicator;
+import org.parle.djl.comm.Pending;
+import org.parle.djl.option.Option;
+import org.parle.djl.vector.Vectors;
+
+import java.util.List;
+
+/**
+ * Elastic-SGD, as in equation 1 of Parle (arXiv 1707.00424), after arXiv 1412.6651:
+ *
+ * <pre>x^a ← inner step with p = (x^a − x)/ρ ;  x ← mean over replicas of x^a        every step</pre>
+ *
+ * <p>x is not needed before the next pull: its all-reduce runs beside the next gradient. Of the
+ * model's length are x^a, x, and the inner step's own.
+ */
+final class ElasticSgd extends Algorithm {
+
+    private final Communicator communicator;
+    private final Inner inner;
+    private final double rho;
+    private final NDArray weights;
+    private final NDArray x;
+    private Pending<Void> inFlight;
+
+    ElasticSgd(Context context) {
+        super(context);
+        communicator = context.communicator();
+        inner = Inner.of(context);
+        rho = context.options().number("rho");
+        weights = context.state().weights();
+        x = context.state().likeWeights("reference");
+    }
+
+    @Override
+    protected void update(NDArray gradient, double rate) {
+        settle();
+        if (rho > 0) {
+            try (NDArray pull = Vectors.difference(1 / rho, weights, x)) {
+                inner.step(gradient, pull, rate);
+            }
+        } else {
+            inner.step(gradient, null, rate);
+        }
+        Vectors.copy(weights, x);
+        inFlight = communicator.allReduceMean(x);
+    }
+
+    @Override
+    public NDArray reference() {
+        settle();
+        return x;
+    }
+
+    @Override
+    public void settle() {
+        if (inFlight != null) {
+            inFlight.await();
+            inFlight = null;
+        }
+    }
+
+    @Override
+    public long synchronisations() {
+        return steps();
+    }
+
+    /** {@code elastic-sgd}. */
+    public static final class Provider implements OptimizerProvider {
+
+        /** Creates the provider; the service loader does. */
+        public Provider() {}
+
+        @Override
+        public String name() {
+            return "elastic-sgd";
+        }
+
+        @Override
+        public String summary() {
+            return "replicas pulled to their mean at every step (arXiv 1412.6651)";
+        }
+
+        @Override
+        public List<Option> options() {
+            return CommonOptions.withInner(
+                    "sgd",
+                    Option.number("rho", "ρ, constant; the pull is (x^a − x)/ρ, 0 is no pull")
+                            .from(0)
+                            .byDefault(1));
+        }
+
+        @Override
+        public Algorithm create(Context context) {
+            return new ElasticSgd(context);
+        }
+    }
+}

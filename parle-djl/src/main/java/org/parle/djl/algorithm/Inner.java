@@ -1,0 +1,128 @@
+package org.parle.djl.algorithm;
+
+import ai.djl.ndarray.NDArray;
+
+import org.parle.djl.option.Options;
+import org.parle.djl.vector.Vectors;
+
+/**
+ * The step taken on every mini-batch, which the algorithms share; p is the algorithm's pull.
+ *
+ * <pre>
+ * clipNorm   g ← g · min(1, clipNorm/‖g‖)         on the mini-batch gradient alone
+ *
+ * sgd        g ← g + wd·w + p ;  v ← μ v + g ;  d = g + μ v ;  w ← w − η d
+ *
+ * adamw      m ← β₁ m + (1−β₁) g ;  s ← β₂ s + (1−β₂) g² ;  m̂ = m/(1−β₁ᵏ) ;  ŝ = s/(1−β₂ᵏ)
+ *            w ← w (1 − η wd) − η (m̂/(√ŝ + ε) + p)
+ * </pre>
+ *
+ * sgd's direction is Nesterov's; adamw is Loshchilov and Hutter's (arXiv 1711.05101), k never
+ * restarted.
+ */
+abstract class Inner {
+
+    final double weightDecay;
+    private final double clipNorm;
+    final State state;
+
+    Inner(State state, Options options) {
+        this.state = state;
+        weightDecay = options.number("weightDecays");
+        clipNorm = options.number("clipNorm");
+    }
+
+    /** Returns the step that the option {@code inner} names. */
+    static Inner of(Context context) {
+        boolean adamw = "adamw".equals(context.options().text("inner"));
+        return adamw ? new Adamw(context) : sgd(context);
+    }
+
+    static Inner sgd(Context context) {
+        return new Sgd(context);
+    }
+
+    /**
+     * Takes the step.
+     *
+     * @param gradient the mini-batch gradient, which is changed
+     * @param pull p, changed too, or null for none
+     * @param rate η
+     */
+    final void step(NDArray gradient, NDArray pull, double rate) {
+        if (clipNorm > 0) {
+            float norm = Vectors.norm(gradient);
+            if (norm > clipNorm) {
+                Vectors.scale(clipNorm / norm, gradient);
+            }
+        }
+        move(state.weights(), gradient, pull, rate);
+    }
+
+    abstract void move(NDArray w, NDArray g, NDArray pull, double rate);
+
+    private static final class Sgd extends Inner {
+
+        private final double momentum;
+        private final NDArray velocity;
+
+        Sgd(Context context) {
+            super(context.state(), context.options());
+            momentum = context.options().number("momentum");
+            velocity = momentum == 0 ? null : state.zeros("velocity");
+        }
+
+        @Override
+        void move(NDArray w, NDArray g, NDArray pull, double rate) {
+            Vectors.add(weightDecay, w, g);
+            if (pull != null) {
+                g.addi(pull);
+            }
+            if (momentum != 0) {
+                Vectors.scale(momentum, velocity);
+                velocity.addi(g);
+                Vectors.add(momentum, velocity, g);
+            }
+            Vectors.scale(-rate, g);
+            w.addi(g);
+        }
+    }
+
+    private static final class Adamw extends Inner {
+
+        private final double beta1;
+        private final double beta2;
+        private final double epsilon;
+        private final NDArray mean;
+        private final NDArray square;
+
+        Adamw(Context context) {
+            super(context.state(), context.options());
+            Options options = context.options();
+            beta1 = options.number("beta1");
+            beta2 = options.number("beta2");
+            epsilon = options.number("epsilon");
+            mean = state.zeros("gradientMean");
+            square = state.zeros("gradientSquare");
+        }
+
+        @Override
+        void move(NDArray w, NDArray g, NDArray pull, double rate) {
+            long k = state.counter("step");
+            Vectors.mix(1 - beta1, g, mean);
+            g.muli(g);
+            Vectors.mix(1 - beta2, g, square);
+            double bias = Math.sqrt(1 - Math.pow(beta2, k));
+            try (NDArray root = square.sqrt();
+                    NDArray direction = mean.mul((float) (bias / (1 - Math.pow(beta1, k))))) {
+                root.addi((float) (epsilon * bias));
+                direction.divi(root);
+                if (pull != null) {
+                    direction.addi(pull);
+                }
+                Vectors.scale(1 - rate * weightDecay, w);
+                Vectors.add(-rate, direction, w);
+            }
+        }
+    }
+}

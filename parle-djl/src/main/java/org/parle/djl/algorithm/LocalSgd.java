@@ -1,0 +1,142 @@
+package org.parle.djl.algorithm;
+
+import ai.djl.ndarray.NDArray;
+
+import org.parle.djl.comm.Communicator;
+import org.parle.djl.option.Option;
+import org.parle.djl.option.Options;
+import org.parle.djl.vector.Vectors;
+
+import java.util.List;
+
+/**
+ * Local SGD (arXiv 1805.09767) and DiLoCo (arXiv 2311.08105), which differ in their defaults only.
+ *
+ * <pre>
+ * every step       w^a ← inner step without a pull
+ * every L steps    d = x − mean of w^a ;  M ← μ_o M + d ;  x ← x − η_o (d + μ_o M) ;  w^a ← x
+ * </pre>
+ *
+ * <p>The inner state is kept. Of the model's length are w^a, x, M where μ_o is not 0, and the inner
+ * step's own; the mean is taken in w^a itself.
+ */
+final class LocalSgd extends Algorithm {
+
+    private static final String ROUND = "synchronisations";
+
+    private final State state;
+    private final Communicator communicator;
+    private final Inner inner;
+    private final int syncEvery;
+    private final double outerRate;
+    private final double outerMomentum;
+    private final NDArray x;
+    private final NDArray velocity;
+
+    LocalSgd(Context context) {
+        super(context);
+        Options options = context.options();
+        state = context.state();
+        communicator = context.communicator();
+        inner = Inner.of(context);
+        syncEvery = options.integer("syncEvery");
+        outerRate = options.number("outerLearningRate");
+        outerMomentum = options.number("outerMomentum");
+        x = state.likeWeights("reference");
+        velocity = outerMomentum == 0 ? null : state.zeros("outerMomentum");
+    }
+
+    @Override
+    protected void update(NDArray gradient, double rate) {
+        inner.step(gradient, null, rate);
+        if (steps() % syncEvery == 0) {
+            synchronise(state.weights());
+        }
+    }
+
+    private void synchronise(NDArray weights) {
+        communicator.allReduceMean(weights).await();
+        try (NDArray d = x.sub(weights)) {
+            if (velocity != null) {
+                Vectors.scale(outerMomentum, velocity);
+                velocity.addi(d);
+                Vectors.add(outerMomentum, velocity, d);
+            }
+            Vectors.add(-outerRate, d, x);
+        }
+        Vectors.copy(x, weights);
+        state.counter(ROUND, state.counter(ROUND) + 1);
+    }
+
+    @Override
+    public NDArray reference() {
+        return x;
+    }
+
+    @Override
+    public long synchronisations() {
+        return state.counter(ROUND);
+    }
+
+    private static List<Option> options(String inner, int every, double rate, double momentum) {
+        return CommonOptions.withInner(
+                inner,
+                CommonOptions.syncEvery(every),
+                CommonOptions.outerLearningRate("η_o, of the outer step").byDefault(rate),
+                CommonOptions.outerMomentum("μ_o, of the outer step").byDefault(momentum));
+    }
+
+    /** {@code local-sgd}. */
+    public static final class Provider implements OptimizerProvider {
+
+        /** Creates the provider; the service loader does. */
+        public Provider() {}
+
+        @Override
+        public String name() {
+            return "local-sgd";
+        }
+
+        @Override
+        public String summary() {
+            return "replicas on their own, averaged every L steps (arXiv 1805.09767)";
+        }
+
+        @Override
+        public List<Option> options() {
+            return LocalSgd.options("sgd", 25, 1, 0);
+        }
+
+        @Override
+        public Algorithm create(Context context) {
+            return new LocalSgd(context);
+        }
+    }
+
+    /** {@code diloco}. */
+    public static final class DilocoProvider implements OptimizerProvider {
+
+        /** Creates the provider; the service loader does. */
+        public DilocoProvider() {}
+
+        @Override
+        public String name() {
+            return "diloco";
+        }
+
+        @Override
+        public String summary() {
+            return "local AdamW steps and an outer Nesterov step (arXiv 2311.08105)";
+        }
+
+        @Override
+        public List<Option> options() {
+            return LocalSgd.options("adamw", 100, 0.7, 0.9);
+        }
+
+        @Override
+        public Algorithm create(Context context) {
+            return new LocalSgd(context);
+        }
+    }
+}

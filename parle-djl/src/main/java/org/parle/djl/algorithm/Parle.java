@@ -1,0 +1,141 @@
+package org.parle.djl.algorithm;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+
+import org.parle.djl.option.Options;
+import org.parle.djl.schedule.Scoping;
+import org.parle.djl.vector.Vectors;
+
+/**
+ * Parle (arXiv 1707.00424, equations 5a to 5c): replicas that each follow a smoothed loss, and are
+ * held together every L steps.
+ *
+ * <pre>
+ * every step       y ← inner step with p = (y − x^a)/γ      (5a)
+ *                  z ← α z + (1−α) y                        (5b)
+ * every L steps    a coupling makes the new x^a from z, and x, the reference   (5c)
+ *                  y ← x^a ;  z ← x^a ;  t ← t+1
+ * </pre>
+ *
+ * <p>γ and ρ are scoped ({@link Scoping}). Of the model's length are y, the velocity, x^a where there
+ * is γ or the coupling needs it, z where α is not 0, and the coupling's own.
+ */
+final class Parle extends Algorithm {
+
+    private static final String ROUND = "synchronisations";
+    private static final String IN_ROUND = "stepsInRound";
+    private static final String LENGTH = "roundLength";
+
+    private final State state;
+    private final Inner inner;
+    private final Coupling coupling;
+    private final Scoping gamma;
+    private final Scoping rho;
+    private final int syncEvery;
+    private final double alpha;
+    private final double noise;
+    private final NDArray y;
+    private final NDArray start;
+    private final NDArray average;
+
+    /**
+     * Makes the algorithm.
+     *
+     * @param context what it works with
+     * @param rho the coupling's force, scoped
+     * @param couplingName which coupling
+     */
+    Parle(Context context, Scoping rho, String couplingName) {
+        super(context);
+        Options options = context.options();
+        this.rho = rho;
+        state = context.state();
+        y = state.weights();
+        gamma =
+                options.number("gamma") == 0
+                        ? Scoping.NONE
+                        : new Scoping(
+                                options.number("gamma"),
+                                options.number("gammaFloor"),
+                                context.stepsPerEpoch());
+        boolean auto = "auto".equals(options.text("syncEvery"));
+        syncEvery = auto ? 0 : options.integer("syncEvery");
+        noise = options.number("langevinNoise");
+        inner = Inner.of(context);
+        coupling = Coupling.named(couplingName, context, rho.present());
+        alpha = options.number("alpha", coupling.defaultAlpha());
+        start =
+                gamma.present() || coupling.needsStart() ? state.likeWeights("roundStart") : null;
+        average = alpha == 0 ? y : state.likeWeights("average");
+    }
+
+    @Override
+    protected void update(NDArray gradient, double rate) {
+        long t = synchronisations();
+        if (state.counter(IN_ROUND) == 0) {
+            state.counter(LENGTH, syncEvery > 0 ? syncEvery : autoLength(t, rate));
+        }
+        if (gamma.present()) {
+            try (NDArray pull = Vectors.difference(1 / gamma.at(t), y, start)) {
+                inner.step(gradient, pull, rate);
+            }
+        } else {
+            inner.step(gradient, null, rate);
+        }
+        if (noise > 0) {
+            try (NDArray draw =
+                    y.getManager()
+                            .randomNormal(0f, 1f, y.getShape(), DataType.FLOAT32, y.getDevice())) {
+                Vectors.add(noise * Math.sqrt(2 * rate), draw, y);
+            }
+        }
+        if (alpha > 0) {
+            Vectors.mix(1 - alpha, y, average);
+        }
+        state.counter(IN_ROUND, state.counter(IN_ROUND) + 1);
+        if (state.counter(IN_ROUND) == state.counter(LENGTH)) {
+            synchronise(t, rate);
+        }
+    }
+
+    /** L_t = max(1, ⌊γ_t η + ½⌋), so that a round is as long as its pull needs. */
+    private long autoLength(long t, double rate) {
+        return Math.max(1, (long) Math.floor(gamma.at(t) * rate + 0.5));
+    }
+
+    private void synchronise(long t, double rate) {
+        if (alpha > 0) {
+            Vectors.copy(average, y);
+        }
+        coupling.couple(y, start, tau(t), rho.at(t), rate);
+        if (start != null) {
+            Vectors.copy(y, start);
+        }
+        if (alpha > 0) {
+            Vectors.copy(y, average);
+        }
+        state.counter(IN_ROUND, 0);
+        state.counter(ROUND, t + 1);
+    }
+
+    /** τ = (1/ρ) / (1/γ + 1/ρ). */
+    private double tau(long t) {
+        return rho.present() ? 1 / (1 + rho.at(t) / gamma.at(t)) : 0;
+    }
+
+    @Override
+    public NDArray reference() {
+        return coupling.reference(start);
+    }
+
+    @Override
+    public void settle() {
+        coupling.settle();
+    }
+
+    @Override
+    public long synchronisations() {
+        return state.counter(ROUND);
+    }
+}

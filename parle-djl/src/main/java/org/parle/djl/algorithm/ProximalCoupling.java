@@ -1,0 +1,54 @@
+package org.parle.djl.algorithm;
+
+import ai.djl.ndarray.NDArray;
+
+import org.parle.djl.comm.Communicator;
+import org.parle.djl.comm.Pending;
+import org.parle.djl.vector.Vectors;
+
+/**
+ * The paper's coupling (arXiv 1707.00424, equation 5c):
+ *
+ * <pre>x^a ← (1−τ) z + τ x ;  x ← mean over replicas of x^a</pre>
+ *
+ * <p>The new x is not needed before the next synchronisation: its all-reduce runs beside the next L
+ * steps. One vector of the model's length, x.
+ */
+final class ProximalCoupling extends Coupling {
+
+    private final Communicator communicator;
+    private final NDArray x;
+    private Pending<Void> inFlight;
+
+    ProximalCoupling(Context context) {
+        communicator = context.communicator();
+        x = context.state().likeWeights("reference");
+    }
+
+    @Override
+    void couple(NDArray y, NDArray start, double tau, double rho, double rate) {
+        settle();
+        Vectors.mix(tau, x, y);
+        Vectors.copy(y, x);
+        inFlight = communicator.allReduceMean(x);
+    }
+
+    @Override
+    NDArray reference(NDArray start) {
+        settle();
+        return x;
+    }
+
+    @Override
+    void settle() {
+        if (inFlight != null) {
+            inFlight.await();
+            inFlight = null;
+        }
+    }
+
+    @Override
+    double defaultAlpha() {
+        return 0.75;
+    }
+}

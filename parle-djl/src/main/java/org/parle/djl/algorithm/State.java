@@ -1,0 +1,159 @@
+package org.parle.djl.algorithm;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+
+import org.parle.djl.vector.Vectors;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * All that an algorithm remembers from step to step: vectors of the model's length and counters, by
+ * name. What is not in here must be derivable, so that whoever keeps this keeps everything.
+ *
+ * <p>Asking for a vector that is not there yet makes it. An algorithm asks for all of its vectors when
+ * it is made, so one that is made with a state from before goes on where that one stood.
+ *
+ * <p>Used by one thread at a time.
+ */
+public final class State implements AutoCloseable {
+
+    private final NDManager manager;
+    private final NDArray weights;
+    private final Map<String, NDArray> vectors = new LinkedHashMap<>();
+    private final Map<String, Boolean> weightLike = new LinkedHashMap<>();
+    private final Map<String, Long> counters = new TreeMap<>();
+
+    /**
+     * Creates an empty state.
+     *
+     * @param weights the vector being trained; it stays its owner's
+     */
+    public State(NDArray weights) {
+        this.weights = weights;
+        manager = weights.getManager().newSubManager(weights.getDevice());
+        manager.setName("state");
+    }
+
+    /**
+     * Returns the vector being trained.
+     *
+     * @return w, changed in place
+     */
+    public NDArray weights() {
+        return weights;
+    }
+
+    /**
+     * Returns a vector that starts as a copy of the weights.
+     *
+     * @param name its name
+     * @return the vector, always the same
+     */
+    public NDArray likeWeights(String name) {
+        return vectors.computeIfAbsent(
+                name,
+                key -> {
+                    weightLike.put(key, true);
+                    NDArray vector = manager.zeros(weights.getShape());
+                    Vectors.copy(weights, vector);
+                    return vector;
+                });
+    }
+
+    /**
+     * Returns a vector that starts at zero.
+     *
+     * @param name its name
+     * @return the vector, always the same
+     */
+    public NDArray zeros(String name) {
+        return vectors.computeIfAbsent(
+                name,
+                key -> {
+                    weightLike.put(key, false);
+                    return manager.zeros(weights.getShape());
+                });
+    }
+
+    /**
+     * Returns a counter.
+     *
+     * @param name its name
+     * @return its value, 0 at start
+     */
+    public long counter(String name) {
+        return counters.getOrDefault(name, 0L);
+    }
+
+    /**
+     * Sets a counter.
+     *
+     * @param name its name
+     * @param value its new value
+     */
+    public void counter(String name, long value) {
+        counters.put(name, value);
+    }
+
+    /**
+     * Returns the vectors there are, but for the weights.
+     *
+     * @return live vectors by name, in the order in which they were asked for
+     */
+    public Map<String, NDArray> vectors() {
+        return Map.copyOf(vectors);
+    }
+
+    /**
+     * Returns the counters there are.
+     *
+     * @return values by name
+     */
+    public Map<String, Long> counters() {
+        return Map.copyOf(counters);
+    }
+
+    /**
+     * Carries this state over to weights that are laid out anew: each vector keeps the entries of the
+     * parameters that stay; a new parameter's are its value where the vector holds weights, and zero
+     * elsewhere.
+     *
+     * @param newWeights the weights laid out anew
+     * @param mover copies the entries that stay from the first vector to the second
+     * @return the new state; this one is closed by its owner
+     */
+    public State moveTo(NDArray newWeights, Mover mover) {
+        State moved = new State(newWeights);
+        vectors.forEach(
+                (name, vector) ->
+                        mover.move(
+                                vector,
+                                weightLike.get(name)
+                                        ? moved.likeWeights(name)
+                                        : moved.zeros(name)));
+        moved.counters.putAll(counters);
+        return moved;
+    }
+
+    /** Frees the vectors, but not the weights. */
+    @Override
+    public void close() {
+        manager.close();
+    }
+
+    /** Copies the entries of the parameters that two layouts share. */
+    @FunctionalInterface
+    public interface Mover {
+
+        /**
+         * Copies from one vector to another.
+         *
+         * @param from a vector of the old layout
+         * @param to a vector of the new layout
+         */
+        void move(NDArray from, NDArray to);
+    }
+}

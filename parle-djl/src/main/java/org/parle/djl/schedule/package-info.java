@@ -1,0 +1,2 @@
+/** How forces and rates change in the course of training. */
+package org.parle.djl.schedule;
