@@ -1,7 +1,6 @@
 package org.parle.djl.comm;
 
 import ai.djl.ndarray.NDArray;
-
 import java.nio.ByteBuffer;
 import java.time.Duration;
 
@@ -9,16 +8,16 @@ import java.time.Duration;
  * What a replica knows of the others: its rank, their number, and the collective calls.
  *
  * <p>Every call starts without blocking; {@link Pending#await} ends it. All replicas make the same
- * calls in the same order: calls are matched by that order, there are no tags, and several may be in
- * flight at once. An implementation that notices different calls at the same place ends them with a
- * {@link CommunicationException} that says which rank called what.
+ * calls in the same order: calls are matched by that order, there are no tags, and several may be
+ * in flight at once. An implementation that notices different calls at the same place ends them
+ * with a {@link CommunicationException} that says which rank called what.
  *
  * <p><b>Threads.</b> One communicator per replica. Its methods are called by one thread at a time
- * (that replica's), with a happens-before edge where the thread changes. The replicas of a group may
- * be on any threads of any processes.
+ * (that replica's), with a happens-before edge where the thread changes. The replicas of a group
+ * may be on any threads of any processes.
  *
- * <p><b>Values.</b> Vectors are one-dimensional, float32, of the same length on all replicas, on any
- * device. After an all-reduce all replicas hold the same bits.
+ * <p><b>Values.</b> Vectors are one-dimensional, float32, of the same length on all replicas, on
+ * any device. After an all-reduce all replicas hold the same bits.
  */
 public interface Communicator extends AutoCloseable {
 
@@ -66,8 +65,8 @@ public interface Communicator extends AutoCloseable {
      * array and still takes part.
      *
      * @param neighbours ranks without this one and without repeats
-     * @param message from its position to its limit; the call's until it was awaited, its position is
-     *     left as it is
+     * @param message from its position to its limit; the call's until it was awaited, its position
+     *     is left as it is
      * @return read-only messages in the order of {@code neighbours}, each from position 0 to its
      *     limit, little-endian
      */
@@ -76,8 +75,8 @@ public interface Communicator extends AutoCloseable {
     /**
      * Gives every replica the messages of all. Lengths may differ.
      *
-     * @param message from its position to its limit; the call's until it was awaited, its position is
-     *     left as it is
+     * @param message from its position to its limit; the call's until it was awaited, its position
+     *     is left as it is
      * @return read-only messages in rank order, this replica's own among them, each from position 0
      *     to its limit, little-endian
      */

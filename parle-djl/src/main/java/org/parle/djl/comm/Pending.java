@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * A communication that was started and has not been waited for yet.
  *
- * <p>Waited for by the thread that started it, or by one to which it was handed over safely; never by
- * two at once. Waiting again after the end gives the same value again.
+ * <p>Waited for by the thread that started it, or by one to which it was handed over safely; never
+ * by two at once. Waiting again after the end gives the same value again.
  *
  * @param <T> what the communication brings, {@link Void} where it only has to end
  */
@@ -17,8 +17,8 @@ public interface Pending<T> {
      *
      * @param timeout how long to wait at the most
      * @return what the communication brought
-     * @throws CommunicationException if the time is up (the message names the ranks not heard from),
-     *     or if the group was aborted (the cause is what ended it)
+     * @throws CommunicationException if the time is up (the message names the ranks not heard
+     *     from), or if the group was aborted (the cause is what ended it)
      */
     T await(Duration timeout);
 
