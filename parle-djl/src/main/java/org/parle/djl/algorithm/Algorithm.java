@@ -3,8 +3,8 @@ package org.parle.djl.algorithm;
 import ai.djl.ndarray.NDArray;
 
 /**
- * An algorithm at work on one replica: a local step for every mini-batch, a synchronisation with the
- * other replicas when it is due, and the reference, the one model that comes out.
+ * An algorithm at work on one replica: a local step for every mini-batch, a synchronisation with
+ * the other replicas when it is due, and the reference, the one model that comes out.
  *
  * <p>All replicas of a group take the same number of steps, each calling {@link #step} and {@link
  * #reference} in the same order. Used by one thread at a time, with gradient mode off.
@@ -28,8 +28,8 @@ public abstract class Algorithm {
     /**
      * Takes one mini-batch step, and synchronises if that is due. Advances k by one.
      *
-     * @param gradient the mini-batch gradient at the weights, as long as they are; it may be changed,
-     *     and stays the caller's
+     * @param gradient the mini-batch gradient at the weights, as long as they are; it may be
+     *     changed, and stays the caller's
      * @param learningRate &eta; of this step
      */
     public final void step(NDArray gradient, double learningRate) {

@@ -10,8 +10,8 @@ import org.parle.djl.vector.Vectors;
  *
  * <pre>z̄ = mean over replicas of z ;  x^a ← z − τ (z − z̄) + E ;  x = z̄ + E</pre>
  *
- * <p>E is the {@link OuterMomentum}'s. The all-reduce is waited for. One vector of the model's length,
- * z̄; four with outer momentum.
+ * <p>E is the {@link OuterMomentum}'s. The all-reduce is waited for. One vector of the model's
+ * length, z̄; four with outer momentum.
  */
 final class ConsensusCoupling extends Coupling {
 

@@ -29,8 +29,8 @@ public record Context(
         return updatesPerEpoch.orElseThrow(
                 () ->
                         new IllegalArgumentException(
-                                "updatesPerEpoch is required: the batches do not tell how many steps"
-                                        + " an epoch has; add optUpdatesPerEpoch(...), or"
+                                "updatesPerEpoch is required: the batches do not tell how many"
+                                        + " steps an epoch has; add optUpdatesPerEpoch(...), or"
                                         + " updatesPerEpoch among named options"));
     }
 }

@@ -14,9 +14,9 @@ import org.parle.djl.vector.Vectors;
  * τ' = min(τ, 1/4) ;  x^a ← z − τ' e^a + E' ;  e^a ← z − z̄ once z̄ has arrived ;  x = z̄ + E'
  * </pre>
  *
- * <p>E' is the {@link OuterMomentum}'s of the synchronisation before. A deviation damped one round late
- * follows r² = r − τ', which decays fastest at τ' = 1/4. Two vectors of the model's length, e and z̄;
- * five with outer momentum.
+ * <p>E' is the {@link OuterMomentum}'s of the synchronisation before. A deviation damped one round
+ * late follows r² = r − τ', which decays fastest at τ' = 1/4. Two vectors of the model's length, e
+ * and z̄; five with outer momentum.
  */
 final class DelayedConsensusCoupling extends Coupling {
 

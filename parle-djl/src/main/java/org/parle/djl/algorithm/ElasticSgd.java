@@ -12,7 +12,8 @@ import java.util.List;
 /**
  * Elastic-SGD, as in equation 1 of Parle (arXiv 1707.00424), after arXiv 1412.6651:
  *
- * <pre>x^a ← inner step with p = (x^a − x)/ρ ;  x ← mean over replicas of x^a        every step</pre>
+ * <pre>x^a ← inner step with p = (x^a − x)/ρ ;  x ← mean over replicas of x^a        every step
+ * </pre>
  *
  * <p>x is not needed before the next pull: its all-reduce runs beside the next gradient. Of the
  * model's length are x^a, x, and the inner step's own.

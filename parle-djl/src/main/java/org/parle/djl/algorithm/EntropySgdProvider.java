@@ -7,8 +7,8 @@ import org.parle.djl.schedule.Scoping;
 import java.util.List;
 
 /**
- * {@code entropy-sgd} (arXiv 1611.01838), as Parle's authors arrange it: Parle with one replica, no ρ,
- * and {@link MomentumCoupling}.
+ * {@code entropy-sgd} (arXiv 1611.01838), as Parle's authors arrange it: Parle with one replica, no
+ * ρ, and {@link MomentumCoupling}.
  */
 public final class EntropySgdProvider implements OptimizerProvider {
 

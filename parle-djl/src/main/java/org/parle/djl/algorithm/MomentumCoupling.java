@@ -6,16 +6,16 @@ import org.parle.djl.comm.Communicator;
 import org.parle.djl.vector.Vectors;
 
 /**
- * The coupling of the Parle authors' own experiments, and with one replica and without ρ Entropy-SGD
- * (arXiv 1611.01838) as they arrange it:
+ * The coupling of the Parle authors' own experiments, and with one replica and without ρ
+ * Entropy-SGD (arXiv 1611.01838) as they arrange it:
  *
  * <pre>
  * z̄ = mean over replicas of z
  * d = (x^a − z) + (x^a − z̄)/ρ ;  m ← μ m + d ;  x^a ← x^a − η (d + μ m)
  * </pre>
  *
- * <p>x, the mean of x^a, is computed when somebody asks. The all-reduce is waited for. Two vectors of
- * the model's length, m and z̄ (x uses the same), and x^a.
+ * <p>x, the mean of x^a, is computed when somebody asks. The all-reduce is waited for. Two vectors
+ * of the model's length, m and z̄ (x uses the same), and x^a.
  */
 final class MomentumCoupling extends Coupling {
 

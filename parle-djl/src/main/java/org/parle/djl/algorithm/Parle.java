@@ -18,8 +18,8 @@ import org.parle.djl.vector.Vectors;
  *                  y ← x^a ;  z ← x^a ;  t ← t+1
  * </pre>
  *
- * <p>γ and ρ are scoped ({@link Scoping}). Of the model's length are y, the velocity, x^a where there
- * is γ or the coupling needs it, z where α is not 0, and the coupling's own.
+ * <p>γ and ρ are scoped ({@link Scoping}). Of the model's length are y, the velocity, x^a where
+ * there is γ or the coupling needs it, z where α is not 0, and the coupling's own.
  */
 final class Parle extends Algorithm {
 
@@ -65,8 +65,7 @@ final class Parle extends Algorithm {
         inner = Inner.of(context);
         coupling = Coupling.named(couplingName, context, rho.present());
         alpha = options.number("alpha", coupling.defaultAlpha());
-        start =
-                gamma.present() || coupling.needsStart() ? state.likeWeights("roundStart") : null;
+        start = gamma.present() || coupling.needsStart() ? state.likeWeights("roundStart") : null;
         average = alpha == 0 ? y : state.likeWeights("average");
     }
 

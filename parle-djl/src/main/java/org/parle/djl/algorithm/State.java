@@ -13,8 +13,8 @@ import java.util.TreeMap;
  * All that an algorithm remembers from step to step: vectors of the model's length and counters, by
  * name. What is not in here must be derivable, so that whoever keeps this keeps everything.
  *
- * <p>Asking for a vector that is not there yet makes it. An algorithm asks for all of its vectors when
- * it is made, so one that is made with a state from before goes on where that one stood.
+ * <p>Asking for a vector that is not there yet makes it. An algorithm asks for all of its vectors
+ * when it is made, so one that is made with a state from before goes on where that one stood.
  *
  * <p>Used by one thread at a time.
  */
@@ -117,9 +117,9 @@ public final class State implements AutoCloseable {
     }
 
     /**
-     * Carries this state over to weights that are laid out anew: each vector keeps the entries of the
-     * parameters that stay; a new parameter's are its value where the vector holds weights, and zero
-     * elsewhere.
+     * Carries this state over to weights that are laid out anew: each vector keeps the entries of
+     * the parameters that stay; a new parameter's are its value where the vector holds weights, and
+     * zero elsewhere.
      *
      * @param newWeights the weights laid out anew
      * @param mover copies the entries that stay from the first vector to the second

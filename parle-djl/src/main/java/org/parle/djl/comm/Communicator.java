@@ -1,6 +1,7 @@
 package org.parle.djl.comm;
 
 import ai.djl.ndarray.NDArray;
+
 import java.nio.ByteBuffer;
 import java.time.Duration;
 

@@ -255,27 +255,18 @@ public final class Option {
             return text;
         }
         try {
-            switch (kind) {
-                case FLAG:
-                    if (text.equals("true") || text.equals("false")) {
-                        return Boolean.valueOf(text);
-                    }
-                    break;
-                case NUMBER:
-                case INTEGER:
-                    double number = Double.parseDouble(text);
-                    if (!Double.isFinite(number) || outside(number)) {
-                        break;
-                    }
-                    if (kind == Kind.NUMBER) {
-                        return number;
-                    }
-                    if (number == (int) number) {
-                        return (int) number;
-                    }
-                    break;
-                default:
-                    break;
+            if (kind == Kind.FLAG && (text.equals("true") || text.equals("false"))) {
+                return Boolean.valueOf(text);
+            }
+            if (kind == Kind.NUMBER || kind == Kind.INTEGER) {
+                double number = Double.parseDouble(text);
+                boolean allowed = Double.isFinite(number) && !outside(number);
+                if (allowed && kind == Kind.NUMBER) {
+                    return number;
+                }
+                if (allowed && number == (int) number) {
+                    return (int) number;
+                }
             }
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(refusal(text), e);

@@ -6,7 +6,8 @@ package org.parle.djl.schedule;
  *
  * <pre>γ_t = max(floor, start · (1 − 1/(2B))^t)</pre>
  *
- * <p>Section 3.1 of Parle (arXiv 1707.00424). A start of 0 is no force at all, and bypasses the floor.
+ * <p>Section 3.1 of Parle (arXiv 1707.00424). A start of 0 is no force at all, and bypasses the
+ * floor.
  *
  * @param start γ₀, at least 0
  * @param floor the least γ, at least 0

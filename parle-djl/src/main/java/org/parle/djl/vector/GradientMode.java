@@ -5,8 +5,8 @@ import ai.djl.pytorch.jni.JniUtils;
 /**
  * Turns PyTorch's recording of gradients on or off for a while, on this thread only.
  *
- * <p>The mode belongs to a thread and is on in new ones, where an in-place change of a parameter would
- * fail. Use with try; closed by the thread that opened it.
+ * <p>The mode belongs to a thread and is on in new ones, where an in-place change of a parameter
+ * would fail. Use with try; closed by the thread that opened it.
  */
 public final class GradientMode implements AutoCloseable {
 

@@ -15,7 +15,12 @@ import java.util.List;
  */
 public record Layout(List<String> names, List<Shape> shapes) {
 
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @param names the parameters' names
+     * @param shapes their shapes
+     */
     public Layout {
         names = List.copyOf(names);
         shapes = List.copyOf(shapes);
