@@ -1,0 +1,256 @@
+package org.parle.djl.data;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.dataset.Batch;
+import ai.djl.training.dataset.Dataset;
+import ai.djl.training.dataset.RandomAccessDataset;
+import ai.djl.translate.TranslateException;
+import ai.djl.translate.TranslatorOptions;
+import ai.djl.util.Progress;
+
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+
+/**
+ * What one replica sees of a data set: its part, in an order of its own.
+ *
+ * <p>Every call of {@code getData} is the next epoch. Part and order are a function of (seed, rank,
+ * epoch) and draw from no generator of DJL's or the engine's; batches, transforms and prefetching
+ * are the set's own.
+ *
+ * <p><b>Epochs.</b> On each of n replicas an epoch is &lceil;S / (n&middot;b)&rceil; batches, S the
+ * items of all parts together and b the batch size, so all take the same number of steps. A part
+ * that fills just so many batches is gone through once, and its last batch may be smaller, as in
+ * DJL. A part of another size gives full batches: one that is too small begins again in a new
+ * order, one that is too large goes on in the next epoch where this one stopped.
+ *
+ * <p><b>Batch size.</b> The one the set was built with ({@code setSampling(128, true)}), or {@code
+ * optBatchSize}. Nothing else of the set's sampler is used, neither its order nor its wish to drop
+ * the last batch.
+ *
+ * <p><b>Memory.</b> A few hundred bytes: orders are computed, not stored. By label: 4 bytes an item
+ * of the set for all of its shards in the JVM, and with {@code dirichlet} 4 bytes an item of the
+ * part.
+ *
+ * <p><b>Threads.</b> A shard belongs to its replica, one thread at a time. Shards of one set may be
+ * made and read on many threads at once if the set can be read so, as {@code ArrayDataset} and thus
+ * MNIST can.
+ */
+public final class Shard implements Dataset {
+
+    private final RandomAccessDataset set;
+    private final Sharding sharding;
+    private final Items items;
+    private final int rank;
+    private final int size;
+    private final long seed;
+    private final int batchSize;
+    private final int steps;
+    private final Part fixedPart;
+    private long epoch;
+
+    private Shard(Builder builder) throws IOException, TranslateException {
+        set = Objects.requireNonNull(builder.set, "A shard needs a data set: call setDataset");
+        if (builder.size == 0) {
+            throw new IllegalStateException("A shard needs to know whose it is: call setReplica");
+        }
+        sharding = builder.sharding;
+        rank = builder.rank;
+        size = builder.size;
+        seed = builder.seed;
+        batchSize = builder.batchSize > 0 ? builder.batchSize : BatchSizes.of(set);
+        items = Items.of(set);
+        fixedPart = sharding.part(items, rank, size, seed, 0);
+        long perStep = (long) size * batchSize;
+        steps = Math.toIntExact((sharding.total(items.count(), size) + perStep - 1) / perStep);
+    }
+
+    /**
+     * Creates a builder.
+     *
+     * @return a new builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Returns the number of batches of an epoch, the same on all replicas.
+     *
+     * @return the number of batches, at least 1
+     */
+    public int stepsPerEpoch() {
+        return steps;
+    }
+
+    /**
+     * Returns the number of items of this replica's part in the next epoch.
+     *
+     * @return the number of items, at least 1
+     */
+    public int size() {
+        return part(epoch).size();
+    }
+
+    /**
+     * Returns the epoch that the next {@code getData} gives, counted from 0.
+     *
+     * @return the epoch
+     */
+    public long epoch() {
+        return epoch;
+    }
+
+    /**
+     * Sets the epoch that the next {@code getData} gives, to resume a run.
+     *
+     * @param epoch the epoch, from 0
+     * @throws IllegalArgumentException if it is negative
+     */
+    public void setEpoch(long epoch) {
+        if (epoch < 0) {
+            throw new IllegalArgumentException("An epoch is 0 or more, got " + epoch);
+        }
+        this.epoch = epoch;
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public Iterable<Batch> getData(NDManager manager) throws IOException, TranslateException {
+        return getData(manager, null);
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public Iterable<Batch> getData(NDManager manager, ExecutorService executorService)
+            throws IOException, TranslateException {
+        Part part = part(epoch);
+        boolean once = (part.size() + batchSize - 1L) / batchSize == steps;
+        long length = once ? part.size() : (long) steps * batchSize;
+        // a part that is left or used up at the end of an epoch starts the next one afresh
+        boolean afresh = once || sharding.changes();
+        long start = afresh ? 0 : epoch * length;
+        EpochSampler sampler =
+                new EpochSampler(part, batchSize, start, length, seed, rank, afresh ? epoch : -1);
+        Iterator<Batch> batches = set.getData(manager, sampler, executorService).iterator();
+        epoch++;
+        return () -> new ShardBatches(batches, length);
+    }
+
+    private Part part(long ofEpoch) {
+        if (!sharding.changes()) {
+            return fixedPart;
+        }
+        try {
+            return sharding.part(items, rank, size, seed, ofEpoch);
+        } catch (IOException | TranslateException e) {
+            throw new IllegalStateException("The parts of a new epoch could not be dealt", e);
+        }
+    }
+
+    /** Does nothing: the set was prepared when the shard was built. */
+    @Override
+    public void prepare(Progress progress) {}
+
+    /** {@inheritDoc} */
+    @Override
+    public TranslatorOptions matchingTranslatorOptions() {
+        return set.matchingTranslatorOptions();
+    }
+
+    /** The builder of {@link Shard}. */
+    public static final class Builder {
+
+        private RandomAccessDataset set;
+        private Sharding sharding = Sharding.full();
+        private int rank;
+        private int size;
+        private long seed;
+        private int batchSize;
+
+        private Builder() {}
+
+        /**
+         * Sets the data set, the same on all replicas.
+         *
+         * @param set the set
+         * @return this builder
+         */
+        public Builder setDataset(RandomAccessDataset set) {
+            this.set = Objects.requireNonNull(set, "set");
+            return this;
+        }
+
+        /**
+         * Sets whose shard it is.
+         *
+         * @param rank the number of the replica, from 0
+         * @param size how many replicas there are
+         * @return this builder
+         * @throws IllegalArgumentException unless 0 &le; rank &lt; size
+         */
+        public Builder setReplica(int rank, int size) {
+            if (rank < 0 || rank >= size) {
+                throw new IllegalArgumentException(
+                        "The rank must be from 0 to size - 1, got " + rank + " of " + size);
+            }
+            this.rank = rank;
+            this.size = size;
+            return this;
+        }
+
+        /**
+         * Sets how the items are dealt out; default {@link Sharding#full()}.
+         *
+         * @param sharding the sharding, the same on all replicas
+         * @return this builder
+         */
+        public Builder optSharding(Sharding sharding) {
+            this.sharding = Objects.requireNonNull(sharding, "sharding");
+            return this;
+        }
+
+        /**
+         * Sets the seed, the same on all replicas; default 0.
+         *
+         * @param seed the seed
+         * @return this builder
+         */
+        public Builder optSeed(long seed) {
+            this.seed = seed;
+            return this;
+        }
+
+        /**
+         * Sets the batch size; default the one the set was built with.
+         *
+         * @param batchSize the items of a batch, the same on all replicas
+         * @return this builder
+         * @throws IllegalArgumentException if it is less than 1
+         */
+        public Builder optBatchSize(int batchSize) {
+            if (batchSize < 1) {
+                throw new IllegalArgumentException(
+                        "The batch size must be at least 1, got " + batchSize);
+            }
+            this.batchSize = batchSize;
+            return this;
+        }
+
+        /**
+         * Prepares the set, if nobody has yet, and builds the shard.
+         *
+         * @return the shard
+         * @throws IOException if the set cannot be read
+         * @throws TranslateException if a transform of the set fails
+         * @throws IllegalArgumentException if a replica would have no items, or the set no batch
+         *     size or no fitting labels
+         * @throws IllegalStateException if the replica is missing, or the batch size cannot be read
+         */
+        public Shard build() throws IOException, TranslateException {
+            return new Shard(this);
+        }
+    }
+}
