@@ -1,0 +1,86 @@
+package org.parle.djl.comm;
+
+import ai.djl.ndarray.NDArray;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+
+/** Vectors in main memory, read and written where they lie. */
+final class HostVectors implements VectorSet {
+
+    // two of them fit into a core's nearest cache
+    private static final int CHUNK = 4096;
+
+    private final FloatBuffer[] vectors;
+
+    HostVectors(Call[] calls) {
+        vectors = Arrays.stream(calls).map(Call::memory).toArray(FloatBuffer[]::new);
+    }
+
+    /** The memory of a vector itself, or null where there is no way to it. */
+    static FloatBuffer memory(NDArray vector) {
+        if (vector.getDevice().isGpu() || vector.size() > Integer.MAX_VALUE / Float.BYTES) {
+            return null;
+        }
+        if (vector.isEmpty()) {
+            return FloatBuffer.allocate(0);
+        }
+        ByteBuffer memory = vector.toByteBuffer(true);
+        // of a vector that is not contiguous each call gives a copy, whose changes would be lost
+        ByteBuffer again = vector.toByteBuffer(true);
+        byte first = memory.get(0);
+        memory.put(0, (byte) ~first);
+        boolean itself = again.get(0) != first;
+        memory.put(0, first);
+        return itself ? memory.order(ByteOrder.nativeOrder()).asFloatBuffer() : null;
+    }
+
+    @Override
+    public void mean(long from, long to, int targets) {
+        int chunk = (int) Math.min(CHUNK, to - from);
+        float[] sum = new float[chunk];
+        float[] next = new float[chunk];
+        for (int start = (int) from; start < to; start += chunk) {
+            int length = (int) Math.min(chunk, to - start);
+            vectors[0].get(start, sum, 0, length);
+            for (int i = 1; i < vectors.length; i++) {
+                vectors[i].get(start, next, 0, length);
+                add(next, sum, length);
+            }
+            divide(sum, vectors.length, length);
+            for (int i = 0; i < targets; i++) {
+                vectors[i].put(start, sum, 0, length);
+            }
+        }
+    }
+
+    @Override
+    public void spread(int source, long from, long to) {
+        int chunk = (int) Math.min(CHUNK, to - from);
+        float[] values = new float[chunk];
+        for (int start = (int) from; start < to; start += chunk) {
+            int length = (int) Math.min(chunk, to - start);
+            vectors[source].get(start, values, 0, length);
+            for (int i = 0; i < vectors.length; i++) {
+                if (i != source) {
+                    vectors[i].put(start, values, 0, length);
+                }
+            }
+        }
+    }
+
+    // methods of their own, small enough that the compiler vectorises them
+    private static void add(float[] x, float[] y, int length) {
+        for (int i = 0; i < length; i++) {
+            y[i] += x[i];
+        }
+    }
+
+    private static void divide(float[] y, float n, int length) {
+        for (int i = 0; i < length; i++) {
+            y[i] /= n;
+        }
+    }
+}

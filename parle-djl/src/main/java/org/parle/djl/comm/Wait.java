@@ -1,0 +1,124 @@
+package org.parle.djl.comm;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+
+/**
+ * One replica's wait for the end of one slot. As long as there are tasks it works on them; else it
+ * sleeps without a permit until there is news.
+ */
+final class Wait {
+
+    private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
+    private static final int RANKS_TO_NAME = 8;
+
+    private final LocalGroup group;
+    private final Slot slot;
+    private final int index;
+    private final Duration timeout;
+    private long left;
+
+    Wait(LocalGroup group, Slot slot, int index, Duration timeout) {
+        this.group = group;
+        this.slot = slot;
+        this.index = index;
+        this.timeout = timeout;
+        // three centuries are enough, and longer ones do not fit
+        left = timeout.compareTo(FOREVER) < 0 ? timeout.toNanos() : Long.MAX_VALUE;
+    }
+
+    Object run() {
+        Processes processes = group.processes();
+        while (true) {
+            group.throwIfFailed();
+            if (slot.stage() == Slot.Stage.ENDED) {
+                return slot.collective().result(index);
+            }
+            if (slot.hasWork()) {
+                slot.help();
+            } else if (processes != null && processes.needWaiting(slot)) {
+                left -= awaitProcesses(processes);
+            } else {
+                Permits.whileWaiting(this::sleep);
+            }
+        }
+    }
+
+    private long awaitProcesses(Processes processes) {
+        try {
+            return processes.await(slot, Math.max(0, left));
+        } catch (CommunicationException e) {
+            throw Thread.currentThread().isInterrupted() && !group.hasFailed()
+                    ? interrupted(e)
+                    : e;
+        }
+    }
+
+    /** Only what passes in here counts as waiting, not the time until a permit is free again. */
+    private void sleep() {
+        try {
+            left = group.sleepUntil(this::hasNews, this::mayTakeLong, left);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw interrupted(e);
+        } catch (TimeoutException e) {
+            throw group.fail(new CommunicationException(noAnswer()));
+        }
+    }
+
+    private CommunicationException interrupted(Exception e) {
+        return new CommunicationException(
+                "interrupted while waiting for " + slot.title(index) + " of replica " + rank(), e);
+    }
+
+    private boolean hasNews() {
+        Processes processes = group.processes();
+        return group.hasFailed()
+                || slot.stage() == Slot.Stage.ENDED
+                || slot.hasWork()
+                || processes != null && processes.needWaiting(slot);
+    }
+
+    /** Tasks that other threads are at will end soon; replicas and processes may never answer. */
+    private boolean mayTakeLong() {
+        return slot.stage() == Slot.Stage.MEETING || slot.stage() == Slot.Stage.BETWEEN;
+    }
+
+    private int rank() {
+        return group.members().rank(index);
+    }
+
+    private String noAnswer() {
+        List<Integer> missing = slot.missing();
+        String who =
+                missing.isEmpty()
+                        ? "the other processes"
+                        : (missing.size() == 1 ? "replica " : "replicas ") + names(missing);
+        return slot.title(index)
+                + ": no answer from "
+                + who
+                + " within "
+                + seconds()
+                + " s (replica "
+                + rank()
+                + " waited). Have they stopped early, or called something collective under if"
+                + " (replica.isFirst())?";
+    }
+
+    private String seconds() {
+        return BigDecimal.valueOf(timeout.toMillis(), 3).stripTrailingZeros().toPlainString();
+    }
+
+    private static String names(List<Integer> ranks) {
+        String names =
+                ranks.stream()
+                        .limit(RANKS_TO_NAME)
+                        .map(String::valueOf)
+                        .collect(Collectors.joining(", "));
+        int more = ranks.size() - RANKS_TO_NAME;
+        return more > 0 ? names + " and " + more + " others" : names;
+    }
+}
