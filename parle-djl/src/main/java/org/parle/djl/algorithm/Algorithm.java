@@ -11,8 +11,8 @@ import ai.djl.ndarray.NDArray;
  */
 public abstract class Algorithm {
 
-    /** What every algorithm calls the count of its mini-batch steps. */
-    private static final String STEP = "step";
+    /** What every algorithm's state calls k, the count of its mini-batch steps. */
+    public static final String STEP = "step";
 
     private final State state;
 

@@ -37,20 +37,19 @@ public final class EntropySgdProvider implements OptimizerProvider {
     }
 
     @Override
-    public void check(Options options) {
+    public void check(Options options, int replicas) {
         if (options.number("alpha", 0) == 1) {
             throw new IllegalArgumentException(
                     "alpha=1 learns nothing: the average z would never move; choose less than 1");
+        }
+        if (replicas > 1) {
+            throw new IllegalArgumentException(
+                    "entropy-sgd trains one replica, not " + replicas + ": use parle for several");
         }
     }
 
     @Override
     public Algorithm create(Context context) {
-        int size = context.communicator().size();
-        if (size > 1) {
-            throw new IllegalArgumentException(
-                    "entropy-sgd trains one replica, not " + size + ": use parle for several");
-        }
-        return new Parle(context, Scoping.NONE, Coupling.MOMENTUM);
+        return new Parle(context, Inner.sgd(context), Scoping.NONE, Coupling.MOMENTUM);
     }
 }

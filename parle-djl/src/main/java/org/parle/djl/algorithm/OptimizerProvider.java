@@ -34,19 +34,20 @@ public interface OptimizerProvider {
     List<Option> options();
 
     /**
-     * Refuses combinations that learn nothing or mean nothing. Called before training.
+     * Refuses combinations that learn nothing or mean nothing. Called when the optimizer is built,
+     * for one replica, and before the first step for those that there are.
      *
      * @param options the options, each of them in range
+     * @param replicas n
      * @throws IllegalArgumentException if they do not fit together
      */
-    default void check(Options options) {}
+    default void check(Options options, int replicas) {}
 
     /**
      * Makes the algorithm for one replica.
      *
      * @param context what it works with
      * @return the algorithm, at the place where the context's state stands
-     * @throws IllegalArgumentException if the options do not fit this number of replicas
      */
     Algorithm create(Context context);
 }

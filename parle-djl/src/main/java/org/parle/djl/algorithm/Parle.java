@@ -43,12 +43,14 @@ final class Parle extends Algorithm {
      * Makes the algorithm.
      *
      * @param context what it works with
+     * @param inner the step on every mini-batch
      * @param rho the coupling's force, scoped
      * @param couplingName which coupling
      */
-    Parle(Context context, Scoping rho, String couplingName) {
+    Parle(Context context, Inner inner, Scoping rho, String couplingName) {
         super(context);
         Options options = context.options();
+        this.inner = inner;
         this.rho = rho;
         state = context.state();
         y = state.weights();
@@ -62,7 +64,6 @@ final class Parle extends Algorithm {
         boolean auto = "auto".equals(options.text("syncEvery"));
         syncEvery = auto ? 0 : options.integer("syncEvery");
         noise = options.number("langevinNoise");
-        inner = Inner.of(context);
         coupling = Coupling.named(couplingName, context, rho.present());
         alpha = options.number("alpha", coupling.defaultAlpha());
         start = gamma.present() || coupling.needsStart() ? state.likeWeights("roundStart") : null;

@@ -51,7 +51,7 @@ public final class ParleProvider implements OptimizerProvider {
     }
 
     @Override
-    public void check(Options options) {
+    public void check(Options options, int replicas) {
         String coupling = options.text("coupling");
         boolean gamma = options.number("gamma") > 0;
         boolean rho = rho(options) > 0;
@@ -90,7 +90,7 @@ public final class ParleProvider implements OptimizerProvider {
                 rho == 0
                         ? Scoping.NONE
                         : new Scoping(rho, options.number("rhoFloor"), context.stepsPerEpoch());
-        return new Parle(context, scoping, options.text("coupling"));
+        return new Parle(context, Inner.of(context), scoping, options.text("coupling"));
     }
 
     private static double rho(Options options) {

@@ -34,8 +34,7 @@ final class AllGather extends Collective {
     ByteBuffer[] result(int index) {
         ByteBuffer[] all = new ByteBuffer[members.size()];
         for (int rank = 0; rank < all.length; rank++) {
-            all[rank] =
-                    messages.get(rank).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+            all[rank] = messages.get(rank).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
         }
         return all;
     }

@@ -17,8 +17,7 @@ final class Broadcast extends Collective {
 
     @Override
     Pending<?> between(Communicator processes) {
-        return processes.broadcast(
-                calls[carrier].vector(), members.processOf(calls[0].root()));
+        return processes.broadcast(calls[carrier].vector(), members.processOf(calls[0].root()));
     }
 
     @Override

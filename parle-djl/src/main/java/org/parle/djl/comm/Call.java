@@ -60,8 +60,7 @@ record Call(
     }
 
     private static Call ofVector(Kind kind, NDArray vector, int root) {
-        return new Call(
-                kind, vector.size(), root, vector, HostVectors.memory(vector), null, null);
+        return new Call(kind, vector.size(), root, vector, HostVectors.memory(vector), null, null);
     }
 
     boolean matches(Call other) {

@@ -1,10 +1,11 @@
 package org.parle.djl.comm;
 
 /**
- * One collective, once all replicas of the process have called it: tasks that gather what the process
- * has to say, a call to the other processes on behalf of all, tasks that spread the answer.
+ * One collective, once all replicas of the process have called it: tasks that gather what the
+ * process has to say, a call to the other processes on behalf of all, tasks that spread the answer.
  *
- * <p>Tasks of one stage run on any threads at the same time; each stage happens after the one before.
+ * <p>Tasks of one stage run on any threads at the same time; each stage happens after the one
+ * before.
  */
 abstract class Collective {
 

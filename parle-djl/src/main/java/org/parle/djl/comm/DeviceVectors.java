@@ -7,8 +7,8 @@ import ai.djl.ndarray.index.NDIndex;
 import java.util.Arrays;
 
 /**
- * Vectors on any devices, also mixed. A range is summed on the device of one of them, another one for
- * each range, so that the work is shared out.
+ * Vectors on any devices, also mixed. A range is summed on the device of one of them, another one
+ * for each range, so that the work is shared out.
  */
 final class DeviceVectors implements VectorSet {
 

@@ -11,7 +11,8 @@ import java.util.TreeSet;
 
 /**
  * Messages between neighbours. Two processes are neighbours when replicas of theirs are; each sends
- * its neighbours one bundle with the messages of those of its replicas that have neighbours elsewhere.
+ * its neighbours one bundle with the messages of those of its replicas that have neighbours
+ * elsewhere.
  */
 final class Exchange extends Collective {
 

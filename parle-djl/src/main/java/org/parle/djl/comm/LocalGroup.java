@@ -13,24 +13,25 @@ import java.util.function.BooleanSupplier;
 /**
  * The replicas of this JVM, one thread each, alone or together with those of other processes.
  *
- * <p>Call number k of all replicas meets at one place. Once all have called, whoever waits works: the
- * vector is cut into shares that waiting threads claim one by one, so no replica has to wait for one
- * that computes elsewhere. An all-reduce sums in rank order: all replicas end with the same bits, in
- * every run.
+ * <p>Call number k of all replicas meets at one place. Once all have called, whoever waits works:
+ * the vector is cut into shares that waiting threads claim one by one, so no replica has to wait
+ * for one that computes elsewhere. An all-reduce sums in rank order: all replicas end with the same
+ * bits, in every run.
  *
  * <p>With other processes each call first runs among the replicas here; then one thread calls the
- * other processes on behalf of all, in the order of calls; then the answer is spread. So the traffic
- * between processes does not grow with the replicas in each (all-reduce, broadcast). The mean is the
- * mean of the processes' means, each of as many replicas.
+ * other processes on behalf of all, in the order of calls; then the answer is spread. So the
+ * traffic between processes does not grow with the replicas in each (all-reduce, broadcast). The
+ * mean is the mean of the processes' means, each of as many replicas.
  *
- * <p><b>Bytes.</b> A replica's counters hold what it exchanges with replicas of its own process, per
- * call of d floats among n: all-reduce 2(n &minus; 1)/n &middot; 4d sent and received, to within one
- * entry per share, 2(n &minus; 1) &middot; 4d over all; broadcast 4d to each from the root; messages
- * their length for each receiver; barrier 0. What goes between processes their communicator counts.
+ * <p><b>Bytes.</b> A replica's counters hold what it exchanges with replicas of its own process,
+ * per call of d floats among n: all-reduce 2(n &minus; 1)/n &middot; 4d sent and received, to
+ * within one entry per share, 2(n &minus; 1) &middot; 4d over all; broadcast 4d to each from the
+ * root; messages their length for each receiver; barrier 0. What goes between processes their
+ * communicator counts.
  *
  * <p><b>Threads.</b> The group is safe for any threads; each of its communicators as {@link
- * Communicator} says. Its waits give a {@linkplain Permits permit} back as long as they last. A wait
- * that runs out of time ends the group for all.
+ * Communicator} says. Its waits give a {@linkplain Permits permit} back as long as they last. A
+ * wait that runs out of time ends the group for all.
  */
 public final class LocalGroup {
 
@@ -56,8 +57,8 @@ public final class LocalGroup {
     }
 
     /**
-     * Creates this process's part of a group over several processes. Replica i of process p has rank
-     * p &middot; localSize + i.
+     * Creates this process's part of a group over several processes. Replica i of process p has
+     * rank p &middot; localSize + i.
      *
      * @param localSize how many replicas in this process, at least 1, the same in all processes
      * @param outer connects the processes, one rank each; the group's alone from now on, closed by

@@ -7,8 +7,8 @@ import java.util.function.Supplier;
  * Limits how many replica threads compute at once, so that there may be many more replicas than
  * cores.
  *
- * <p>A thread takes a permit before it computes; while it waits for others ({@link #whileWaiting}, as
- * every wait of a communicator does) the permit is lent to the next thread in line. Safe for any
+ * <p>A thread takes a permit before it computes; while it waits for others ({@link #whileWaiting},
+ * as every wait of a communicator does) the permit is lent to the next thread in line. Safe for any
  * number of threads; a permit belongs to the thread that took it.
  */
 public final class Permits {
@@ -65,8 +65,8 @@ public final class Permits {
     }
 
     /**
-     * Runs a wait without a permit: one that the current thread holds is given back before and taken
-     * again after, also when the wait throws.
+     * Runs a wait without a permit: one that the current thread holds is given back before and
+     * taken again after, also when the wait throws.
      *
      * @param wait what blocks
      */
@@ -79,7 +79,8 @@ public final class Permits {
     }
 
     /**
-     * Runs a wait without a permit, as {@link #whileWaiting(Runnable)}, and passes on what it brought.
+     * Runs a wait without a permit, as {@link #whileWaiting(Runnable)}, and passes on what it
+     * brought.
      *
      * @param wait what blocks
      * @param <T> what it brings

@@ -9,9 +9,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * The calls that a process makes to the others on behalf of its replicas.
  *
- * <p>They start in the order of the replicas' calls, the same one in all processes, and are waited for
- * in that order. One thread at a time, whichever has the turn, touches the communicator; the turn
- * changing hands is the happens-before edge.
+ * <p>They start in the order of the replicas' calls, the same one in all processes, and are waited
+ * for in that order. One thread at a time, whichever has the turn, touches the communicator; the
+ * turn changing hands is the happens-before edge.
  */
 final class Processes {
 

@@ -52,7 +52,9 @@ final class Slot {
         return calls.get(index).title();
     }
 
-    /** Takes a replica's call; the last one gets the work under way. Returns whether it was that. */
+    /**
+     * Takes a replica's call; the last one gets the work under way. Returns whether it was that.
+     */
     boolean arrive(int index, Call call) {
         calls.set(index, call);
         for (int i = 0; i < calls.length(); i++) {

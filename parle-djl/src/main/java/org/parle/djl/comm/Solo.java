@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicReference;
 /**
  * The communicator of one replica alone: every call has ended when it returns, and no bytes move.
  *
- * <p>{@link #allGather} gives the replica its own message; {@link #exchange} takes no neighbours. No
- * wait ever lasts, so {@link #timeout} is zero.
+ * <p>{@link #allGather} gives the replica its own message; {@link #exchange} takes no neighbours.
+ * No wait ever lasts, so {@link #timeout} is zero.
  */
 public final class Solo implements Communicator {
 

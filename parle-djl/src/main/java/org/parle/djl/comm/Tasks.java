@@ -20,7 +20,9 @@ final class Tasks {
         return claimed.get() < count;
     }
 
-    /** Claims one task and runs it, if there is one left. Returns whether it was the last to end. */
+    /**
+     * Claims one task and runs it, if there is one left. Returns whether it was the last to end.
+     */
     boolean runOne() {
         // looked at first, so that a thousand helpers who come late do not wear out the counter
         int task = areLeft() ? claimed.getAndIncrement() : count;

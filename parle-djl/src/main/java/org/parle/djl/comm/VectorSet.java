@@ -3,7 +3,9 @@ package org.parle.djl.comm;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** The vectors of all replicas of a process, worked on range by range by several threads at once. */
+/**
+ * The vectors of all replicas of a process, worked on range by range by several threads at once.
+ */
 interface VectorSet {
 
     /**

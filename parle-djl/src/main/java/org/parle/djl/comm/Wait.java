@@ -51,9 +51,7 @@ final class Wait {
         try {
             return processes.await(slot, Math.max(0, left));
         } catch (CommunicationException e) {
-            throw Thread.currentThread().isInterrupted() && !group.hasFailed()
-                    ? interrupted(e)
-                    : e;
+            throw Thread.currentThread().isInterrupted() && !group.hasFailed() ? interrupted(e) : e;
         }
     }
 

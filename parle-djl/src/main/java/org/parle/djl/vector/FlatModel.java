@@ -8,7 +8,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 
 import java.util.List;
-import java.util.function.IntPredicate;
+import java.util.Set;
 
 /**
  * Arrays of a block as one vector of float32.
@@ -27,20 +27,22 @@ public final class FlatModel implements AutoCloseable {
     private final Layout layout;
     private final List<NDArray> arrays;
     private final boolean[] copied;
+    private final NDIndex[] pieces;
     private final NDManager manager;
     private final NDArray vector;
 
     /**
-     * Lays arrays out in one new vector, on their device, with their values.
+     * Lays arrays out in one new vector, on their device, with their values. Gradients gathered in
+     * them so far are lost: {@link #takeGradient(List)} before.
      *
      * @param manager what the vector's manager is made from
      * @param names the arrays' names
-     * @param arrays the arrays; they go on being their owner's
-     * @param copied whether the i-th piece must be copied, since a view of it would not be seen
+     * @param arrays the arrays, at least one; they go on being their owner's
+     * @param copied the names of the pieces that must be copied, since a view would not be seen
      * @throws IllegalArgumentException if an array is not float32; the message names it
      */
     public FlatModel(
-            NDManager manager, List<String> names, List<NDArray> arrays, IntPredicate copied) {
+            NDManager manager, List<String> names, List<NDArray> arrays, Set<String> copied) {
         layout = Layout.of(names, arrays);
         this.arrays = List.copyOf(arrays);
         this.copied = new boolean[arrays.size()];
@@ -48,24 +50,34 @@ public final class FlatModel implements AutoCloseable {
         this.manager.setName("flat model");
         vector = this.manager.create(new Shape(layout.size()));
         long[] offsets = layout.offsets();
+        pieces = new NDIndex[arrays.size()];
         for (int i = 0; i < arrays.size(); i++) {
-            this.copied[i] = copied.test(i);
-            NDArray array = arrays.get(i);
-            try (NDArray value = array.flatten()) {
-                vector.set(new NDIndex("{}:{}", offsets[i], offsets[i + 1]), value);
-            }
+            pieces[i] = new NDIndex("{}:{}", offsets[i], offsets[i + 1]);
+            this.copied[i] = copied.contains(names.get(i));
+            pull(i);
             if (!this.copied[i]) {
-                boolean gradient = array.hasGradient();
-                array.intern(piece(i));
-                array.setRequiresGradient(gradient);
+                share(i, piece(vector, i));
             }
         }
     }
 
-    private NDArray piece(int i) {
-        long[] offsets = layout.offsets();
-        try (NDArray slice = vector.get(new NDIndex("{}:{}", offsets[i], offsets[i + 1]))) {
+    /** Gives the i-th array other memory, and leaves its need of a gradient as it is. */
+    private void share(int i, NDArray memory) {
+        NDArray array = arrays.get(i);
+        boolean gradient = array.hasGradient();
+        array.intern(memory);
+        array.setRequiresGradient(gradient);
+    }
+
+    private NDArray piece(NDArray whole, int i) {
+        try (NDArray slice = whole.get(pieces[i])) {
             return slice.reshape(layout.shapes().get(i));
+        }
+    }
+
+    private void pull(int i) {
+        try (NDArray value = arrays.get(i).flatten()) {
+            vector.set(pieces[i], value);
         }
     }
 
@@ -88,47 +100,45 @@ public final class FlatModel implements AutoCloseable {
     }
 
     /**
-     * Gathers the gradients into one new vector, which the caller closes, and sets them to zero: so
+     * Returns the arrays that are laid out.
+     *
+     * @return the arrays, in the layout's order
+     */
+    public List<NDArray> arrays() {
+        return arrays;
+    }
+
+    /**
+     * Gathers gradients into one new vector, which the caller closes, and sets them to zero: so
      * what is backpropagated until the next call adds up.
      *
-     * @return the gradient, as long as the vector
+     * @param arrays arrays with gradients, on one device
+     * @return their gradients in this order, as one vector
      */
-    public NDArray takeGradient() {
-        NDList pieces = new NDList(arrays.size());
+    public static NDArray takeGradient(List<NDArray> arrays) {
+        NDList flat = new NDList(arrays.size());
         NDList gradients = new NDList(arrays.size());
         try {
             for (NDArray array : arrays) {
                 NDArray gradient = array.getGradient();
                 gradients.add(gradient);
-                pieces.add(gradient.reshape(FLAT));
+                flat.add(gradient.reshape(FLAT));
             }
-            NDArray gathered = NDArrays.concat(pieces);
-            gathered.attach(manager);
+            NDArray gathered = NDArrays.concat(flat);
             gradients.forEach(gradient -> gradient.subi(gradient));
             return gathered;
         } finally {
-            pieces.close();
+            flat.close();
             gradients.close();
         }
     }
 
     /** Writes the vector into the arrays that are no views of it. */
     public void push() {
-        push(vector);
-    }
-
-    /**
-     * Writes another vector of this layout into the arrays that are no views.
-     *
-     * @param other what the module shall compute with
-     */
-    public void push(NDArray other) {
-        long[] offsets = layout.offsets();
         for (int i = 0; i < copied.length; i++) {
             if (copied[i]) {
-                try (NDArray slice = other.get(new NDIndex("{}:{}", offsets[i], offsets[i + 1]));
-                        NDArray shaped = slice.reshape(layout.shapes().get(i))) {
-                    arrays.get(i).set(new NDIndex("..."), shaped);
+                try (NDArray value = piece(vector, i)) {
+                    arrays.get(i).set(new NDIndex("..."), value);
                 }
             }
         }
@@ -136,11 +146,44 @@ public final class FlatModel implements AutoCloseable {
 
     /** Reads the arrays that are no views into the vector. */
     public void pull() {
-        long[] offsets = layout.offsets();
         for (int i = 0; i < copied.length; i++) {
             if (copied[i]) {
-                try (NDArray value = arrays.get(i).flatten()) {
-                    vector.set(new NDIndex("{}:{}", offsets[i], offsets[i + 1]), value);
+                pull(i);
+            }
+        }
+    }
+
+    /**
+     * Copies the entries of the parameters that two layouts share.
+     *
+     * @param from a vector of the other layout
+     * @param other the other layout
+     * @param to a vector of this layout
+     */
+    public void move(NDArray from, Layout other, NDArray to) {
+        long[] offsets = other.offsets();
+        for (int i = 0; i < pieces.length; i++) {
+            int j = other.names().indexOf(layout.names().get(i));
+            if (j >= 0) {
+                try (NDArray value = from.get(new NDIndex("{}:{}", offsets[j], offsets[j + 1]))) {
+                    to.set(pieces[i], value);
+                }
+            }
+        }
+    }
+
+    /**
+     * Copies the entries of some parameters from another vector of this layout.
+     *
+     * @param from where from, on any device
+     * @param names the parameters to copy
+     */
+    public void take(NDArray from, Set<String> names) {
+        for (int i = 0; i < pieces.length; i++) {
+            if (names.contains(layout.names().get(i))) {
+                try (NDArray value = from.get(pieces[i]);
+                        NDArray here = value.toDevice(vector.getDevice(), true)) {
+                    vector.set(pieces[i], here);
                 }
             }
         }
@@ -152,12 +195,19 @@ public final class FlatModel implements AutoCloseable {
      */
     @Override
     public void close() {
+        close(Set.of());
+    }
+
+    /**
+     * Frees the vector, but leaves some arrays as they are, since a new layout has them already.
+     *
+     * @param moved the names of the arrays to leave
+     */
+    public void close(Set<String> moved) {
         for (int i = 0; i < copied.length; i++) {
-            NDArray array = arrays.get(i);
-            if (!copied[i] && !array.isReleased()) {
-                boolean gradient = array.hasGradient();
-                array.intern(array.duplicate());
-                array.setRequiresGradient(gradient);
+            boolean mine = !copied[i] && !moved.contains(layout.names().get(i));
+            if (mine && !arrays.get(i).isReleased()) {
+                share(i, arrays.get(i).duplicate());
             }
         }
         manager.close();

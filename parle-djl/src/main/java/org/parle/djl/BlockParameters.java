@@ -1,0 +1,98 @@
+package org.parle.djl;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.SymbolBlock;
+import ai.djl.util.Pair;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A block's parameters as they are now, in the block's own order: those that are trained, and the
+ * statistics of batch norm.
+ *
+ * @param trained by name
+ * @param statistics by name
+ * @param frozen the rest
+ * @param copied names of those that TorchScript keeps to itself
+ * @param scriptIds ids of those that TorchScript keeps to itself
+ */
+record BlockParameters(
+        Map<String, Parameter> trained,
+        Map<String, Parameter> statistics,
+        List<Parameter> frozen,
+        Set<String> copied,
+        Set<String> scriptIds) {
+
+    static BlockParameters of(Block block) {
+        Set<String> scriptIds = new HashSet<>();
+        findScripts(block, scriptIds);
+        Map<String, Parameter> trained = new LinkedHashMap<>();
+        Map<String, Parameter> statistics = new LinkedHashMap<>();
+        List<Parameter> frozen = new ArrayList<>();
+        Set<String> copied = new HashSet<>();
+        Set<String> seen = new HashSet<>();
+        for (Pair<String, Parameter> pair : block.getParameters()) {
+            Parameter parameter = pair.getValue();
+            boolean statistic =
+                    parameter.getType() == Parameter.Type.RUNNING_MEAN
+                            || parameter.getType() == Parameter.Type.RUNNING_VAR;
+            if (parameter.isInitialized() && seen.add(parameter.getId())) {
+                if (statistic) {
+                    statistics.put(pair.getKey(), parameter);
+                } else if (parameter.requiresGradient()) {
+                    trained.put(pair.getKey(), parameter);
+                } else {
+                    frozen.add(parameter);
+                }
+                if (scriptIds.contains(parameter.getId())) {
+                    copied.add(pair.getKey());
+                }
+            }
+        }
+        if (trained.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "the block has no trainable parameters: all are frozen, or it was not"
+                            + " initialized");
+        }
+        return new BlockParameters(trained, statistics, frozen, copied, scriptIds);
+    }
+
+    private static void findScripts(Block block, Set<String> ids) {
+        if (block instanceof SymbolBlock) {
+            block.getDirectParameters().values().forEach(parameter -> ids.add(parameter.getId()));
+        }
+        block.getChildren().values().forEach(child -> findScripts(child, ids));
+    }
+
+    /** Returns whether the same parameters are trained as when this was read. */
+    boolean unchanged() {
+        return trained.values().stream().allMatch(Parameter::requiresGradient)
+                && frozen.stream().noneMatch(Parameter::requiresGradient);
+    }
+
+    boolean inScript(Parameter parameter) {
+        return scriptIds.contains(parameter.getId());
+    }
+
+    List<String> names() {
+        return new ArrayList<>(trained.keySet());
+    }
+
+    /** Returns one array for each trained parameter, in order. */
+    List<NDArray> trainedArrays(Function<Parameter, NDArray> array) {
+        return trained.values().stream().map(array).toList();
+    }
+
+    /** Returns one array for each statistic, in order. */
+    List<NDArray> statisticArrays(Function<Parameter, NDArray> array) {
+        return statistics.values().stream().map(array).toList();
+    }
+}

@@ -1,0 +1,110 @@
+package org.parle.djl;
+
+import org.parle.djl.algorithm.OptimizerProvider;
+
+import java.util.Map;
+
+/**
+ * DJL's optimizers, and those that couple replicas: import this class instead of DJL's, and
+ * everything that {@code Optimizer.sgd()} or {@code Optimizer.adam()} gave is still there.
+ *
+ * <pre>
+ * ReplicaOptimizer optimizer = Optimizer.parle().setLearningRateTracker(Tracker.fixed(0.1f)).build();
+ * config.optOptimizer(optimizer).addTrainingListeners(optimizer);
+ * </pre>
+ *
+ * <p>Defaults and ranges of all options are in {@link #providers()} and in the documentation of
+ * each algorithm.
+ */
+public abstract class Optimizer extends ai.djl.training.optimizer.Optimizer {
+
+    /**
+     * Creates an optimizer.
+     *
+     * @param builder what DJL's own base class takes
+     */
+    protected Optimizer(OptimizerBuilder<?> builder) {
+        super(builder);
+    }
+
+    /**
+     * Parle (arXiv 1707.00424): replicas that follow a smoothed loss, coupled every L steps.
+     *
+     * @return a builder
+     */
+    public static ParleBuilder parle() {
+        return new ParleBuilder("parle");
+    }
+
+    /**
+     * Entropy-SGD (arXiv 1611.01838): Parle with one replica.
+     *
+     * @return a builder
+     */
+    public static ParleBuilder entropySgd() {
+        return new ParleBuilder("entropy-sgd");
+    }
+
+    /**
+     * Elastic-SGD (arXiv 1412.6651): replicas pulled to their mean at every step.
+     *
+     * @return a builder
+     */
+    public static ElasticSgdBuilder elasticSgd() {
+        return new ElasticSgdBuilder();
+    }
+
+    /**
+     * SGD with Nesterov momentum on the mean of all replicas' gradients. {@code sgd()} stays DJL's
+     * own.
+     *
+     * @return a builder
+     */
+    public static ReplicaOptimizer.Builder dataParallelSgd() {
+        return new ReplicaOptimizer.Builder("sgd");
+    }
+
+    /**
+     * Local SGD (arXiv 1805.09767): replicas on their own, averaged every L steps.
+     *
+     * @return a builder
+     */
+    public static LocalSgdBuilder localSgd() {
+        return new LocalSgdBuilder("local-sgd");
+    }
+
+    /**
+     * DiLoCo (arXiv 2311.08105): local AdamW steps and an outer Nesterov step.
+     *
+     * @return a builder
+     */
+    public static LocalSgdBuilder diloco() {
+        return new LocalSgdBuilder("diloco");
+    }
+
+    /**
+     * Makes any optimizer by name, also one that another library brings through {@link
+     * java.util.ServiceLoader}.
+     *
+     * @param name for example {@code local-sgd}
+     * @param options by name: numbers, booleans or strings; {@code learningRate} is required, and
+     *     may be a DJL {@code Tracker}
+     * @return the optimizer
+     * @throws IllegalArgumentException if the optimizer or an option is not known (the nearest
+     *     names are suggested), a value is out of range, or the options do not fit together
+     */
+    public static ReplicaOptimizer named(String name, Map<String, ?> options) {
+        ReplicaOptimizer.Builder builder = new ReplicaOptimizer.Builder(name);
+        options.forEach(builder::opt);
+        return builder.build();
+    }
+
+    /**
+     * Returns the optimizers that {@link #named} finds.
+     *
+     * @return providers by name, sorted
+     */
+    public static Map<String, OptimizerProvider> providers() {
+        return Providers.optimizers();
+    }
+}

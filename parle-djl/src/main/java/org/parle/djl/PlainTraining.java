@@ -1,0 +1,246 @@
+package org.parle.djl;
+
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Parameter;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.training.Trainer;
+import ai.djl.training.dataset.Batch;
+
+import org.parle.djl.vector.FlatModel;
+import org.parle.djl.vector.GradientMode;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * What an optimizer does inside DJL's own trainer, from what it hears there: one {@code update} for
+ * each parameter and device, and a listener's calls.
+ *
+ * <p>DJL's parameter server has added all devices' gradients to the first one's by then, while the
+ * others' are still their own.
+ */
+final class PlainTraining {
+
+    static final String NO_EXECUTOR =
+            "leave optExecutorService out of the training config: with several devices DJL does not"
+                    + " wait for its threads (DJL issue 2459)";
+
+    private final Trainer trainer;
+    private final World world;
+    private final LocalReplicas replicas;
+    private final ModelReference reference;
+    private final TrainingInputs inputs;
+    private final EpochVote vote;
+    private final Integer seed;
+    private final Map<String, NDArray[]> arrays = new HashMap<>();
+    private final Map<String, Integer> seen = new HashMap<>();
+    private BlockParameters laidOut;
+    private BlockParameters current;
+    private FlatModel statistics;
+    private OptionalInt updatesPerEpoch = OptionalInt.empty();
+    private boolean lastOfEpoch;
+    private boolean stale;
+
+    PlainTraining(ReplicaOptimizer optimizer, Trainer trainer) {
+        this.trainer = trainer;
+        world = World.current();
+        int devices = trainer.getDevices().length;
+        if (world.bodiesHere() > 1) {
+            throw new IllegalStateException(
+                    "replicas on threads of one JVM need replica.newTrainer(model, config) instead"
+                            + " of model.newTrainer(config): DJL's own collects gradients on one"
+                            + " thread only");
+        }
+        if (devices > 1 && trainer.getExecutorService().isPresent()) {
+            throw new IllegalArgumentException(NO_EXECUTOR);
+        }
+        replicas = new LocalReplicas(world, optimizer, trainer.getManager(), devices);
+        Model model = trainer.getModel();
+        reference = new ModelReference(model.getBlock(), trainer.getManager(), world.bodies());
+        int batches = optimizer.settings().batchNormBatches();
+        inputs = new TrainingInputs(batches, trainer.getManager());
+        vote = new EpochVote(world.bodies());
+        Integer engineSeed = trainer.getManager().getEngine().getSeed();
+        seed = replicas.count() > 1 ? null : world.seed() != null ? world.seed() : engineSeed;
+        SameStart.arrange(model.getBlock(), world.bodies());
+    }
+
+    /** Hears of a batch after its backward pass and before its step. */
+    void batch(Batch batch) {
+        vote.goOn();
+        if (updatesPerEpoch.isEmpty()) {
+            updatesPerEpoch = TrainerHooks.updatesPerEpoch(batch);
+        }
+        lastOfEpoch = batch.getProgress() + batch.getSize() >= batch.getProgressTotal();
+        boolean here = batch.getData().head().getDevice().equals(trainer.getDevices()[0]);
+        if (here && (laidOut == null || reference.hasStatistics())) {
+            inputs.add(batch.getData());
+        }
+        for (NDArray[] devices : arrays.values()) {
+            for (NDArray array : devices) {
+                array.setRequiresGradient(true);
+            }
+        }
+    }
+
+    /** Hears of one parameter on one device; the last of them makes the step. */
+    void update(String id, NDArray weight) {
+        if (seen.isEmpty()) {
+            current =
+                    laidOut != null && laidOut.unchanged()
+                            ? laidOut
+                            : BlockParameters.of(trainer.getModel().getBlock());
+        }
+        int devices = trainer.getDevices().length;
+        NDArray[] known = arrays.computeIfAbsent(id, key -> new NDArray[devices]);
+        place(known, weight);
+        if (seen.merge(id, 1, Integer::sum) > devices) {
+            throw new IllegalStateException(
+                    "the trainer has not updated all trainable parameters: call"
+                            + " trainer.initialize(shape) before training, and freeze parameters"
+                            + " that the forward pass does not use");
+        }
+        long trainable = (long) current.trained().size() * devices;
+        if (seen.values().stream().mapToInt(Integer::intValue).sum() == trainable) {
+            seen.clear();
+            step();
+        }
+    }
+
+    /**
+     * Finds the device that an array belongs to; a device's first array takes the first free place.
+     */
+    private void place(NDArray[] known, NDArray weight) {
+        for (NDArray array : known) {
+            if (array == weight) {
+                return;
+            }
+        }
+        for (int i = 0; i < known.length; i++) {
+            if (known[i] == null && trainer.getDevices()[i].equals(weight.getDevice())) {
+                known[i] = weight;
+                return;
+            }
+        }
+        throw new IllegalStateException("a parameter's array on " + weight.getDevice() + " is new");
+    }
+
+    private void step() {
+        int devices = trainer.getDevices().length;
+        List<List<NDArray>> byDevice = new ArrayList<>();
+        for (int i = 0; i < devices; i++) {
+            int device = i;
+            byDevice.add(current.trainedArrays(p -> arrays.get(p.getId())[device]));
+        }
+        List<NDArray> gradients =
+                Gradients.take(byDevice, replicas.devicesPerReplica(), devices > 1);
+        if (laidOut == null || !laidOut.unchanged()) {
+            layOut(byDevice);
+        }
+        replicas.step(gradients, updatesPerEpoch);
+        stale = true;
+        if (seed != null) {
+            JniUtils.setSeed(Seeds.mix(seed, replicas.firstRank(), replicas.steps()));
+        }
+        if (lastOfEpoch) {
+            refresh();
+        }
+    }
+
+    private void layOut(List<List<NDArray>> byDevice) {
+        GradientMode.off(
+                () -> {
+                    refresh();
+                    if (laidOut == null) {
+                        statistics =
+                                ModelReference.statistics(
+                                        trainer.getManager(), current, Parameter::getArray);
+                    }
+                    replicas.layOut(current.names(), byDevice, current.copied());
+                    current.trained().values().forEach(p -> part(p, byDevice));
+                    if (laidOut == null) {
+                        current.statistics().values().forEach(p -> part(p, null));
+                    }
+                    reference.layOut(current);
+                    laidOut = current;
+                });
+    }
+
+    /** Gives the model an array of its own where it holds the very array that is trained. */
+    private void part(Parameter parameter, List<List<NDArray>> byDevice) {
+        boolean mine = byDevice != null && !isTrained(parameter, byDevice);
+        if (mine || current.inScript(parameter)) {
+            return;
+        }
+        try {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            parameter.save(new DataOutputStream(bytes));
+            parameter.load(
+                    trainer.getModel().getNDManager(),
+                    new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+        } catch (IOException | MalformedModelException e) {
+            throw new UncheckedIOException(new IOException("parameter " + parameter.getName(), e));
+        }
+    }
+
+    private static boolean isTrained(Parameter parameter, List<List<NDArray>> byDevice) {
+        NDArray array = parameter.getArray();
+        return byDevice.stream()
+                .anyMatch(device -> device.stream().anyMatch(trained -> trained == array));
+    }
+
+    /** Brings the model up to the reference, where steps were taken since. Collective. */
+    private void refresh() {
+        if (stale) {
+            stale = false;
+            if (statistics != null) {
+                statistics.pull();
+            }
+            reference.refresh(replicas.reference(), statistics, inputs, trainer.getDevices()[0]);
+            // a TorchScript module has one set of tensors: training goes on with them
+            replicas.weights().forEach(ReplicaWeights::publish);
+            if (statistics != null) {
+                statistics.push();
+            }
+        }
+    }
+
+    void epoch() {
+        vote.epoch();
+        refresh();
+    }
+
+    void end() {
+        if (laidOut != null) {
+            vote.end();
+            refresh();
+            GradientMode.off(
+                    () -> {
+                        NDArray x = replicas.reference();
+                        replicas.weights().forEach(replica -> replica.settle(x, allNames()));
+                        reference.show();
+                    });
+            reference.close();
+            if (statistics != null) {
+                statistics.close();
+            }
+            replicas.close();
+        }
+    }
+
+    private Set<String> allNames() {
+        return Set.copyOf(laidOut.names());
+    }
+}

@@ -1,0 +1,71 @@
+package org.parle.djl;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+
+import org.parle.djl.vector.FlatModel;
+import org.parle.djl.vector.Vectors;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The weights that one replica trains: a flat model on each of its devices, all with the same
+ * values. The first is where the algorithm works.
+ */
+final class ReplicaWeights implements AutoCloseable {
+
+    private final List<FlatModel> models = new ArrayList<>();
+
+    /**
+     * Lays the weights out.
+     *
+     * @param manager what the vectors' managers are made from
+     * @param names the parameters' names, in the block's order
+     * @param arrays for each device the parameters' arrays
+     * @param copied the parameters that TorchScript keeps to itself
+     */
+    ReplicaWeights(
+            NDManager manager, List<String> names, List<List<NDArray>> arrays, Set<String> copied) {
+        for (List<NDArray> device : arrays) {
+            models.add(new FlatModel(manager, names, device, copied));
+        }
+    }
+
+    FlatModel model() {
+        return models.get(0);
+    }
+
+    NDArray vector() {
+        return model().vector();
+    }
+
+    /** Shows the changed vector to all devices and modules. */
+    void publish() {
+        for (FlatModel model : models) {
+            if (model != model()) {
+                try (NDArray moved = vector().toDevice(model.vector().getDevice(), true)) {
+                    Vectors.copy(moved, model.vector());
+                }
+            }
+            model.push();
+        }
+    }
+
+    /** Gives some parameters the reference's values, as they leave the training. */
+    void settle(NDArray reference, Set<String> leaving) {
+        models.forEach(model -> model.take(reference, leaving));
+        models.forEach(FlatModel::push);
+    }
+
+    /** Frees the vectors, but for the arrays that a new layout has taken over. */
+    void close(Set<String> moved) {
+        models.forEach(model -> model.close(moved));
+    }
+
+    @Override
+    public void close() {
+        close(Set.of());
+    }
+}

@@ -1,0 +1,295 @@
+package org.parle.djl;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.training.listener.EarlyStoppingListener.EarlyStoppedException;
+
+import org.parle.djl.comm.CommunicationException;
+import org.parle.djl.comm.LocalGroup;
+import org.parle.djl.comm.Permits;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Runs the same body once for each replica, on threads of this JVM.
+ *
+ * <pre>
+ * Replicas.run(3, replica -> {
+ *     try (Model model = ...; Trainer trainer = replica.newTrainer(model, config)) { ... }
+ * });
+ * </pre>
+ *
+ * <p>More replicas than cores are normal: a permit for each worker limits how many compute at once,
+ * and a replica that waits at a synchronisation holds none.
+ *
+ * <p><b>Memory.</b> Each replica needs these vectors of the model's length, in float32: the
+ * weights, their gradient twice (DJL's, and gathered), the model's own arrays, and by algorithm:
+ *
+ * <table>
+ * <caption>Vectors of the model's length besides those four</caption>
+ * <tr><th>algorithm<th>vectors
+ * <tr><td>sgd<td>1: v
+ * <tr><td>elastic-sgd<td>2: v, x
+ * <tr><td>local-sgd<td>2: v, x; 3 with outer momentum: M
+ * <tr><td>diloco<td>4: m, s, x, M
+ * <tr><td>entropy-sgd<td>5: v, x^a, z, m, x
+ * <tr><td>parle, consensus<td>3: v, x^a, z&#772;; 6 with outer momentum, the default for several
+ *     replicas: x, M, E
+ * <tr><td>parle, delayed-consensus<td>4: v, x^a, e, z&#772;; 7 with outer momentum: x, M, E
+ * <tr><td>parle, proximal<td>4: v, x^a, z, x
+ * <tr><td>parle, momentum<td>5: v, x^a, z, m, z&#772;
+ * </table>
+ *
+ * <p>Without momentum there is no v, with adamw there are m and s instead; without &gamma; there is
+ * no x^a, but for coupling momentum; with &alpha; = 0 there is no z, else there is one. During a
+ * step two or three more are in use by those that compute. A block with batch norm also keeps the
+ * inputs of its newest batches ({@link ReplicaBuilder#optBatchNormBatches}).
+ */
+public final class Replicas {
+
+    private final Builder settings;
+    private Session session;
+
+    private Replicas(Builder settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Runs n replicas with default settings.
+     *
+     * @param n how many
+     * @param body what each runs
+     * @throws ReplicaException if one of them failed; the cause is its exception
+     */
+    public static void run(int n, ReplicaBody body) {
+        builder().build(n).run(body);
+    }
+
+    /**
+     * Returns a builder for settings other than the default.
+     *
+     * @return the builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Runs the body once for each replica, and returns when all have ended. Once only.
+     *
+     * @param body what each runs
+     * @throws ReplicaException if one of them failed; the cause is its exception
+     * @throws EarlyStoppedException if DJL's early stopping ended all bodies
+     * @throws ReplicasStoppedException if {@link #stop} did
+     */
+    public void run(ReplicaBody body) {
+        int n = settings.size;
+        int workers = Math.min(n, settings.workers);
+        Engine engine = Engine.getInstance();
+        LocalGroup group = new LocalGroup(n, settings.timeout);
+        begin(new Session(group, n, settings.seed));
+        Permits permits = new Permits(workers);
+        int cores = Runtime.getRuntime().availableProcessors();
+        int engineThreads = Math.max(1, cores / workers);
+        List<Throwable> failures = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int rank = 0; rank < n; rank++) {
+            World world = new World(session, group.communicator(rank));
+            Replica replica =
+                    new Replica(world, settings.devices(engine, rank), settings.dataSeed());
+            Thread thread =
+                    new Thread(
+                            () -> {
+                                // new threads record gradients and use all cores, unless told
+                                JniUtils.setNumThreads(engineThreads);
+                                JniUtils.setGradMode(false);
+                                permits.acquire();
+                                World.enter(world);
+                                try {
+                                    body.run(replica);
+                                } catch (Throwable e) {
+                                    failed(replica.getRank(), e, failures);
+                                } finally {
+                                    World.leave();
+                                    permits.release();
+                                    world.bodies().close();
+                                }
+                            },
+                            "replica " + rank);
+            threads.add(thread);
+        }
+        threads.forEach(Thread::start);
+        threads.forEach(Replicas::join);
+        report(failures);
+    }
+
+    private synchronized void begin(Session begun) {
+        if (session != null) {
+            throw new IllegalStateException("these replicas have run: build new ones");
+        }
+        session = begun;
+    }
+
+    /**
+     * Asks all replicas to stop after the same step; their training loops then throw {@link
+     * ReplicasStoppedException}. Any thread may call it, once or more.
+     */
+    public synchronized void stop() {
+        if (session != null) {
+            session.stop();
+        }
+    }
+
+    private void failed(int rank, Throwable e, List<Throwable> failures) {
+        boolean together =
+                e instanceof EarlyStoppedException || e instanceof ReplicasStoppedException;
+        synchronized (failures) {
+            failures.add(together ? e : new ReplicaException(rank, e));
+        }
+        if (!together) {
+            session.abort(e);
+        }
+    }
+
+    /** Throws what went wrong first, rather than what followed from it. */
+    private static void report(List<Throwable> failures) {
+        Throwable first = null;
+        for (Throwable failure : failures) {
+            if (first == null || (follows(first) && !follows(failure))) {
+                first = failure;
+            }
+        }
+        if (first != null) {
+            throw (RuntimeException) first;
+        }
+    }
+
+    private static boolean follows(Throwable failure) {
+        return !(failure instanceof ReplicaException)
+                || failure.getCause() instanceof CommunicationException;
+    }
+
+    private static void join(Thread thread) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+                thread.interrupt();
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Builds {@link Replicas}. */
+    public static final class Builder {
+
+        private int size;
+        private int workers = Runtime.getRuntime().availableProcessors();
+        private Duration timeout = World.TIMEOUT;
+        private Integer seed;
+        private Device[] devices;
+
+        Builder() {}
+
+        /**
+         * Sets how many replicas compute at once; by default as many as there are cores. With more
+         * replicas than workers, one that waits at a synchronisation lets another compute.
+         *
+         * @param count at least 1
+         * @return this builder
+         */
+        public Builder optWorkers(int count) {
+            if (count < 1) {
+                throw new IllegalArgumentException("workers must be at least 1, not " + count);
+            }
+            workers = count;
+            return this;
+        }
+
+        /**
+         * Sets how long a replica waits for others at the most; 30 minutes by default. A replica
+         * that fails ends all waits at once, so this is for replicas that call different things.
+         *
+         * @param duration above zero
+         * @return this builder
+         */
+        public Builder optTimeout(Duration duration) {
+            if (duration.isZero() || duration.isNegative()) {
+                throw new IllegalArgumentException("timeout must be above zero, not " + duration);
+            }
+            timeout = duration;
+            return this;
+        }
+
+        /**
+         * Sets the seed of the shards' order, and with one replica in the process also of the
+         * engine's draws at every step; by default the engine's own seed, else 0 for the shards.
+         *
+         * @param value any number
+         * @return this builder
+         */
+        public Builder optSeed(int value) {
+            seed = value;
+            return this;
+        }
+
+        /**
+         * Sets the devices that are dealt out to the replicas in turn; by default all GPUs, or the
+         * CPU where there is none.
+         *
+         * @param all one or more, repeats allowed
+         * @return this builder
+         */
+        public Builder optDevices(Device... all) {
+            if (all.length == 0) {
+                throw new IllegalArgumentException("devices must be one or more");
+            }
+            devices = all.clone();
+            return this;
+        }
+
+        /**
+         * Builds what runs n replicas.
+         *
+         * @param n how many, at least 1
+         * @return the replicas, not yet running
+         */
+        public Replicas build(int n) {
+            if (n < 1) {
+                throw new IllegalArgumentException("replicas must be at least 1, not " + n);
+            }
+            size = n;
+            return new Replicas(this);
+        }
+
+        private long dataSeed() {
+            Integer engineSeed = Engine.getInstance().getSeed();
+            return Objects.requireNonNullElse(seed, Objects.requireNonNullElse(engineSeed, 0));
+        }
+
+        private Device[] devices(Engine engine, int rank) {
+            int gpus = engine.getGpuCount();
+            Device[] all = devices;
+            if (all == null) {
+                all = gpus == 0 ? new Device[] {Device.cpu()} : engine.getDevices(gpus);
+            }
+            Device mine = all[rank % all.length];
+            if (mine.isGpu() && mine.getDeviceId() >= gpus) {
+                throw new IllegalArgumentException(
+                        mine
+                                + " does not exist: this machine has "
+                                + gpus
+                                + " GPUs for the engine");
+            }
+            return new Device[] {mine};
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package org.parle.djl;
+
+import ai.djl.training.tracker.Tracker;
+
+import org.parle.djl.algorithm.OptimizerProvider;
+import org.parle.djl.option.Options;
+
+/**
+ * What an optimizer was built with.
+ *
+ * @param provider makes the algorithm
+ * @param options the algorithm's options, checked
+ * @param tracker gives the learning rate, once per step
+ * @param devicesPerReplica how many devices are one data-parallel replica
+ * @param batchNormBatches on how many batches statistics are re-estimated, 0 to average them
+ */
+record Settings(
+        OptimizerProvider provider,
+        Options options,
+        Tracker tracker,
+        int devicesPerReplica,
+        int batchNormBatches) {
+
+    /** Refuses options that do not fit together with this number of replicas. */
+    void check(int replicas) {
+        provider.check(options, replicas);
+    }
+}

@@ -1,0 +1,133 @@
+package org.parle.djl;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonPrimitive;
+
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The expected weights of algorithms on small problems, as the fixture files have them. */
+final class Reference {
+
+    /** One problem: replica a has the loss 0.5‖A_a w − b_a‖². */
+    static final class Problem {
+        float[][][] A;
+        float[][] b;
+        float[] w0;
+        List<Piece> parameters;
+    }
+
+    /** One parameter of the block. */
+    static final class Piece {
+        String name;
+        long[] shape;
+        int offset;
+        int size;
+    }
+
+    /** One run of one optimizer. */
+    static final class Run {
+        String name;
+        String optimizer;
+        Map<String, JsonElement> options;
+        float[] rates;
+        int replicas;
+        int steps;
+        List<Step> expect;
+        transient Problem problem;
+        transient String file;
+
+        Map<String, Object> givenOptions() {
+            Map<String, Object> given = new LinkedHashMap<>();
+            options.forEach((key, value) -> given.put(key, plain(value.getAsJsonPrimitive())));
+            return given;
+        }
+
+        private static Object plain(JsonPrimitive value) {
+            if (value.isBoolean()) {
+                return value.getAsBoolean();
+            }
+            return value.isNumber() ? value.getAsDouble() : value.getAsString();
+        }
+
+        @Override
+        public String toString() {
+            return name + " (" + file + ")";
+        }
+    }
+
+    /** What holds after one step. */
+    static final class Step {
+        double[][] weights;
+        double[] reference;
+    }
+
+    private static final class Fixture {
+        Problem problem;
+        List<Run> runs;
+    }
+
+    private Reference() {}
+
+    /** Reads the project's own fixture, and every other that {@code -Dparle.reference} names. */
+    static List<Run> runs() {
+        List<Run> runs = new ArrayList<>();
+        try (Reader own =
+                new InputStreamReader(
+                        Reference.class.getResourceAsStream("/reference/trajectories.json"),
+                        StandardCharsets.UTF_8)) {
+            runs.addAll(read(own, "own"));
+            // surefire runs in the module's folder; the property is relative to the project's root
+            Path folder =
+                    Path.of("..")
+                            .resolve(System.getProperty("parle.reference", "../shared/reference"));
+            if (Files.isDirectory(folder)) {
+                try (Stream<Path> files = Files.list(folder)) {
+                    for (Path file :
+                            files.filter(f -> f.toString().endsWith(".json")).sorted().toList()) {
+                        try (Reader reader = Files.newBufferedReader(file)) {
+                            runs.addAll(read(reader, file.getFileName().toString()));
+                        }
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return runs;
+    }
+
+    private static List<Run> read(Reader reader, String file) {
+        Fixture fixture = new Gson().fromJson(reader, Fixture.class);
+        for (Run run : fixture.runs) {
+            run.problem = fixture.problem;
+            run.file = file;
+        }
+        return fixture.runs;
+    }
+
+    /** Says which entry differs, null where all agree to 1e-5·max(1, |expected|). */
+    static String difference(double[] expected, float[] found) {
+        if (expected.length != found.length) {
+            return found.length + " entries instead of " + expected.length;
+        }
+        for (int i = 0; i < expected.length; i++) {
+            double tolerance = 1e-5 * Math.max(1, Math.abs(expected[i]));
+            if (!(Math.abs(expected[i] - found[i]) <= tolerance)) {
+                return "entry " + i + " is " + found[i] + ", expected " + expected[i];
+            }
+        }
+        return null;
+    }
+}
