@@ -8,6 +8,7 @@ import org.parle.djl.algorithm.Algorithm;
 import org.parle.djl.algorithm.Context;
 import org.parle.djl.algorithm.State;
 import org.parle.djl.comm.Communicator;
+import org.parle.djl.vector.FlatModel;
 import org.parle.djl.vector.GradientMode;
 import org.parle.djl.vector.Layout;
 import org.parle.djl.vector.Vectors;
@@ -141,12 +142,34 @@ final class LocalReplicas implements AutoCloseable {
     }
 
     /**
-     * Takes one mini-batch step on every replica.
+     * Takes one mini-batch step on every replica, with the gradients since the last one.
      *
-     * @param gradients one for each replica, closed here
+     * @param firstIsSum whether DJL's parameter server has added all gradients to the first
+     *     device's
      * @param updatesPerEpoch the steps of an epoch, where known
      */
-    void step(List<NDArray> gradients, OptionalInt updatesPerEpoch) {
+    void step(boolean firstIsSum, OptionalInt updatesPerEpoch) {
+        List<FlatModel> models =
+                weights.stream().flatMap(replica -> replica.models().stream()).toList();
+        GradientMode.off(
+                () -> {
+                    step(
+                            models.stream().map(FlatModel::gradient).toList(),
+                            firstIsSum,
+                            updatesPerEpoch);
+                    models.forEach(FlatModel::clearGradient);
+                });
+    }
+
+    /**
+     * Takes one mini-batch step on every replica, with gradients that were gathered.
+     *
+     * @param devices each device's gradient, which may be changed
+     * @param firstIsSum whether DJL's parameter server has added all gradients to the first
+     *     device's
+     * @param updatesPerEpoch the steps of an epoch, where known
+     */
+    void step(List<NDArray> devices, boolean firstIsSum, OptionalInt updatesPerEpoch) {
         if (algorithms.isEmpty()) {
             begin(updatesPerEpoch);
         }
@@ -156,13 +179,13 @@ final class LocalReplicas implements AutoCloseable {
             throw new IllegalArgumentException(
                     "the learning rate's tracker gave " + rate + " for step " + k);
         }
+        List<NDArray> gradients =
+                GradientMode.off(() -> Gradients.combine(devices, devicesPerReplica(), firstIsSum));
         threads.each(
                 i -> {
-                    try (NDArray gradient = gradients.get(i)) {
-                        prepare(gradient, i, k);
-                        algorithms.get(i).step(gradient, rate);
-                        weights.get(i).publish();
-                    }
+                    prepare(gradients.get(i), i, k);
+                    algorithms.get(i).step(gradients.get(i), rate);
+                    weights.get(i).publish();
                 });
         world.stepDone();
     }

@@ -46,6 +46,7 @@ final class PlainTraining {
     private final Integer seed;
     private final Map<String, NDArray[]> arrays = new HashMap<>();
     private final Map<String, Integer> seen = new HashMap<>();
+    private int updates;
     private BlockParameters laidOut;
     private BlockParameters current;
     private FlatModel statistics;
@@ -90,7 +91,10 @@ final class PlainTraining {
         }
         for (NDArray[] devices : arrays.values()) {
             for (NDArray array : devices) {
-                array.setRequiresGradient(true);
+                if (!array.hasGradient()) {
+                    // unfrozen since the last batch: its gradient begins with the next one
+                    array.setRequiresGradient(true);
+                }
             }
         }
     }
@@ -112,8 +116,9 @@ final class PlainTraining {
                             + " trainer.initialize(shape) before training, and freeze parameters"
                             + " that the forward pass does not use");
         }
-        long trainable = (long) current.trained().size() * devices;
-        if (seen.values().stream().mapToInt(Integer::intValue).sum() == trainable) {
+        updates++;
+        if (updates == current.trained().size() * devices) {
+            updates = 0;
             seen.clear();
             step();
         }
@@ -138,18 +143,18 @@ final class PlainTraining {
     }
 
     private void step() {
-        int devices = trainer.getDevices().length;
-        List<List<NDArray>> byDevice = new ArrayList<>();
-        for (int i = 0; i < devices; i++) {
-            int device = i;
-            byDevice.add(current.trainedArrays(p -> arrays.get(p.getId())[device]));
-        }
-        List<NDArray> gradients =
-                Gradients.take(byDevice, replicas.devicesPerReplica(), devices > 1);
-        if (laidOut == null || !laidOut.unchanged()) {
+        boolean firstIsSum = trainer.getDevices().length > 1;
+        if (laidOut != null && laidOut.unchanged()) {
+            replicas.step(firstIsSum, updatesPerEpoch);
+        } else {
+            List<List<NDArray>> byDevice = byDevice();
+            List<NDArray> gradients =
+                    GradientMode.off(
+                            () -> byDevice.stream().map(FlatModel::gatherGradient).toList());
             layOut(byDevice);
+            replicas.step(gradients, firstIsSum, updatesPerEpoch);
+            gradients.forEach(NDArray::close);
         }
-        replicas.step(gradients, updatesPerEpoch);
         stale = true;
         if (seed != null) {
             JniUtils.setSeed(Seeds.mix(seed, replicas.firstRank(), replicas.steps()));
@@ -157,6 +162,15 @@ final class PlainTraining {
         if (lastOfEpoch) {
             refresh();
         }
+    }
+
+    private List<List<NDArray>> byDevice() {
+        List<List<NDArray>> byDevice = new ArrayList<>();
+        for (int i = 0; i < trainer.getDevices().length; i++) {
+            int device = i;
+            byDevice.add(current.trainedArrays(p -> arrays.get(p.getId())[device]));
+        }
+        return byDevice;
     }
 
     private void layOut(List<List<NDArray>> byDevice) {

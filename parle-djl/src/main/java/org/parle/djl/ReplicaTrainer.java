@@ -197,9 +197,7 @@ public final class ReplicaTrainer extends Trainer {
                         throw new IllegalStateException("step() before any forward and backward");
                     }
                     stale = true;
-                    replicas.step(
-                            Gradients.take(arrays, replicas.devicesPerReplica(), false),
-                            hooks.updatesPerEpoch());
+                    replicas.step(false, hooks.updatesPerEpoch());
                     return null;
                 });
         addMetric("step", begin);

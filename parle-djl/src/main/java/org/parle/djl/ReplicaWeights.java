@@ -33,6 +33,11 @@ final class ReplicaWeights implements AutoCloseable {
         }
     }
 
+    /** Returns the flat model on each device. */
+    List<FlatModel> models() {
+        return models;
+    }
+
     FlatModel model() {
         return models.get(0);
     }

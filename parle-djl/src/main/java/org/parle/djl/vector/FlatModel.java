@@ -6,7 +6,11 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Set;
 
@@ -30,10 +34,12 @@ public final class FlatModel implements AutoCloseable {
     private final NDIndex[] pieces;
     private final NDManager manager;
     private final NDArray vector;
+    private NDArray gradient;
+    private boolean gradientShared;
 
     /**
      * Lays arrays out in one new vector, on their device, with their values. Gradients gathered in
-     * them so far are lost: {@link #takeGradient(List)} before.
+     * them so far are lost: {@link #gatherGradient} before.
      *
      * @param manager what the vector's manager is made from
      * @param names the arrays' names
@@ -109,23 +115,79 @@ public final class FlatModel implements AutoCloseable {
     }
 
     /**
-     * Gathers gradients into one new vector, which the caller closes, and sets them to zero: so
-     * what is backpropagated until the next call adds up.
+     * Returns the gradient since the last {@link #clearGradient}: what was backpropagated adds up.
+     *
+     * @return the gradient, as long as the vector; it stays this object's, and may be changed until
+     *     it is cleared
+     */
+    public NDArray gradient() {
+        if (!gradientShared) {
+            NDArray gathered = gatherGradient(arrays);
+            if (gradient == null) {
+                gradient = manager.zeros(vector.getShape());
+            }
+            Vectors.copy(gathered, gradient);
+            gathered.close();
+            shareGradient();
+        }
+        return gradient;
+    }
+
+    /** Sets the gradient to zero, in the arrays too. */
+    public void clearGradient() {
+        if (gradient != null) {
+            gradient.subi(gradient);
+        }
+    }
+
+    /**
+     * Lets PyTorch accumulate into the one vector from now on, so that nothing is left to gather:
+     * on the CPU, where a tensor can be given memory from outside, and where no module keeps a
+     * tensor longer than this object lives.
+     */
+    private void shareGradient() {
+        boolean foreign = vector.getDevice().isGpu();
+        for (boolean copy : copied) {
+            foreign |= copy;
+        }
+        if (foreign || vector.size() * Float.BYTES > Integer.MAX_VALUE) {
+            return;
+        }
+        ByteBuffer memory = gradient.toByteBuffer(true);
+        long[] offsets = layout.offsets();
+        for (int i = 0; i < pieces.length; i++) {
+            if (JniUtils.getGradient((PtNDArray) arrays.get(i)) == null) {
+                // not used by the forward pass so far: there is no tensor to give memory to
+                return;
+            }
+        }
+        for (int i = 0; i < pieces.length; i++) {
+            int from = Math.toIntExact(offsets[i] * Float.BYTES);
+            int length = Math.toIntExact((offsets[i + 1] - offsets[i]) * Float.BYTES);
+            try (NDArray own = arrays.get(i).getGradient()) {
+                own.set(memory.slice(from, length).order(ByteOrder.nativeOrder()));
+            }
+        }
+        gradientShared = true;
+    }
+
+    /**
+     * Gathers gradients into one new vector, which the caller closes, and sets them to zero.
      *
      * @param arrays arrays with gradients, on one device
      * @return their gradients in this order, as one vector
      */
-    public static NDArray takeGradient(List<NDArray> arrays) {
+    public static NDArray gatherGradient(List<NDArray> arrays) {
         NDList flat = new NDList(arrays.size());
         NDList gradients = new NDList(arrays.size());
         try {
             for (NDArray array : arrays) {
-                NDArray gradient = array.getGradient();
-                gradients.add(gradient);
-                flat.add(gradient.reshape(FLAT));
+                NDArray own = array.getGradient();
+                gradients.add(own);
+                flat.add(own.reshape(FLAT));
             }
             NDArray gathered = NDArrays.concat(flat);
-            gradients.forEach(gradient -> gradient.subi(gradient));
+            gradients.forEach(own -> own.subi(own));
             return gathered;
         } finally {
             flat.close();
