@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * What one replica asked for at one place in the order of calls.
@@ -23,7 +25,7 @@ record Call(
         NDArray vector,
         FloatBuffer memory,
         ByteBuffer message,
-        int[] neighbours) {
+        List<Integer> neighbours) {
 
     enum Kind {
         ALL_REDUCE("all-reduce"),
@@ -48,7 +50,8 @@ record Call(
     }
 
     static Call exchange(ByteBuffer message, int[] neighbours) {
-        return new Call(Kind.EXCHANGE, 0, 0, null, null, Checks.copy(message), neighbours.clone());
+        List<Integer> ranks = Arrays.stream(neighbours).boxed().toList();
+        return new Call(Kind.EXCHANGE, 0, 0, null, null, Checks.copy(message), ranks);
     }
 
     static Call allGather(ByteBuffer message) {

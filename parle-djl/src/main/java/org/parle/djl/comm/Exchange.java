@@ -2,7 +2,7 @@ package org.parle.djl.comm;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
@@ -22,16 +22,22 @@ final class Exchange extends Collective {
         super(calls, members);
         for (int i = 0; i < calls.length; i++) {
             messages.put(members.rank(i), calls[i].message());
-            checkMutual(i);
         }
+        checkMutual();
     }
 
-    private void checkMutual(int index) {
-        int rank = members.rank(index);
-        for (int neighbour : calls[index].neighbours()) {
-            if (members.isHere(neighbour)
-                    && !contains(calls[members.indexOf(neighbour)].neighbours(), rank)) {
-                throw new CommunicationException(oneSided(rank, neighbour));
+    private void checkMutual() {
+        BitSet[] named = new BitSet[calls.length];
+        for (int i = 0; i < calls.length; i++) {
+            named[i] = new BitSet();
+            calls[i].neighbours().forEach(named[i]::set);
+        }
+        for (int i = 0; i < calls.length; i++) {
+            int rank = members.rank(i);
+            for (int neighbour : calls[i].neighbours()) {
+                if (members.isHere(neighbour) && !named[members.indexOf(neighbour)].get(rank)) {
+                    throw new CommunicationException(oneSided(rank, neighbour));
+                }
             }
         }
     }
@@ -68,31 +74,23 @@ final class Exchange extends Collective {
 
     @Override
     ByteBuffer[] result(int index) {
-        return Arrays.stream(calls[index].neighbours())
-                .mapToObj(
-                        rank ->
-                                messages.get(rank)
-                                        .asReadOnlyBuffer()
-                                        .order(ByteOrder.LITTLE_ENDIAN))
+        return calls[index].neighbours().stream()
+                .map(rank -> messages.get(rank).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN))
                 .toArray(ByteBuffer[]::new);
     }
 
     @Override
     long sent(int index) {
-        long here = Arrays.stream(calls[index].neighbours()).filter(members::isHere).count();
+        long here = calls[index].neighbours().stream().filter(members::isHere).count();
         return here * calls[index].message().remaining();
     }
 
     @Override
     long received(int index) {
-        return Arrays.stream(calls[index].neighbours())
+        return calls[index].neighbours().stream()
                 .filter(members::isHere)
                 .mapToLong(rank -> calls[members.indexOf(rank)].message().remaining())
                 .sum();
-    }
-
-    private static boolean contains(int[] ranks, int rank) {
-        return Arrays.stream(ranks).anyMatch(r -> r == rank);
     }
 
     private static String oneSided(int rank, int neighbour) {

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The calls that a process makes to the others on behalf of its replicas.
@@ -23,7 +24,7 @@ final class Processes {
     // written by the thread that has the turn only
     private final ArrayDeque<Started> started = new ArrayDeque<>();
     private volatile Started first;
-    private volatile long next;
+    private final AtomicLong next = new AtomicLong();
 
     private record Started(Slot slot, Pending<?> answer) {}
 
@@ -95,7 +96,7 @@ final class Processes {
 
     private void startUnlessBusy() {
         // asked again after the turn was given back: a slot may have come while it was taken
-        while (gathered.containsKey(next)
+        while (gathered.containsKey(next.get())
                 && !group.hasFailed()
                 && turn.compareAndSet(false, true)) {
             try {
@@ -110,12 +111,11 @@ final class Processes {
     private void start() {
         group.guarded(
                 () -> {
-                    Slot slot = gathered.remove(next);
+                    Slot slot = gathered.remove(next.get());
                     while (slot != null && !group.hasFailed()) {
                         started.add(new Started(slot, slot.collective().between(communicator)));
                         first = started.peek();
-                        next++;
-                        slot = gathered.remove(next);
+                        slot = gathered.remove(next.incrementAndGet());
                     }
                 });
     }

@@ -77,7 +77,7 @@ final class Wait {
         return group.hasFailed()
                 || slot.stage() == Slot.Stage.ENDED
                 || slot.hasWork()
-                || processes != null && processes.needWaiting(slot);
+                || (processes != null && processes.needWaiting(slot));
     }
 
     /** Tasks that other threads are at will end soon; replicas and processes may never answer. */

@@ -1,0 +1,31 @@
+package org.parle.djl.comm;
+
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+import java.util.List;
+
+/** Every implementation keeps the contract. */
+public class CommunicatorContractTest {
+
+    @DataProvider
+    public Object[][] groups() {
+        return new Object[][] {
+            {"solo", List.of(new Solo())},
+            {"local of 1", Ranks.local(1)},
+            {"local of 2", Ranks.local(2)},
+            {"local of 3", Ranks.local(3)},
+            {"local of 4", Ranks.local(4)},
+            {"local of 7", Ranks.local(7)},
+            {"2 processes of 2", Ranks.hybrid(2, 2)},
+            {"3 processes of 1", Ranks.hybrid(3, 1)},
+            {"1 process of 3", Ranks.hybrid(1, 3)},
+            {"3 processes of 2", Ranks.hybrid(3, 2)},
+        };
+    }
+
+    @Test(dataProvider = "groups")
+    public void shouldKeepTheContract(String name, List<Communicator> group) {
+        Ranks.run(group, CommunicatorContract::check);
+    }
+}
