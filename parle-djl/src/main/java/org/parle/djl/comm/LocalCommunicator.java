@@ -113,4 +113,9 @@ final class LocalCommunicator implements Communicator {
             group.handles().release();
         }
     }
+
+    @Override
+    public String toString() {
+        return "replica " + rank + " of " + size();
+    }
 }

@@ -6,11 +6,16 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+
+import static org.parle.djl.comm.ContractValues.checkMessage;
+import static org.parle.djl.comm.ContractValues.message;
+import static org.parle.djl.comm.ContractValues.near;
+import static org.parle.djl.comm.ContractValues.refused;
+import static org.parle.djl.comm.ContractValues.verify;
 
 /**
  * What every communicator must do. Each rank calls {@link #check} on its own thread or in its own
@@ -24,12 +29,14 @@ final class CommunicatorContract {
     private final int rank;
     private final int size;
     private final NDManager manager;
+    private final ContractValues values;
 
     private CommunicatorContract(Communicator communicator, NDManager manager) {
         this.communicator = communicator;
         this.manager = manager;
         rank = communicator.rank();
         size = communicator.size();
+        values = new ContractValues(communicator, manager);
     }
 
     /** Checks everything that holds for any communicator. Collective. */
@@ -46,29 +53,29 @@ final class CommunicatorContract {
             contract.exchangesWithNobody();
             contract.keepsSeveralInFlightApart();
             contract.refusesBadInput();
-            contract.countsBytes();
+            contract.values.checkBytes();
             communicator.barrier().await();
         }
     }
 
     private void averagesVectors() {
         for (long length : new long[] {0, 1, size - 1, size, 4096L * size + 1, LARGE}) {
-            NDArray vector = vector(length, rank + 1);
+            NDArray vector = values.vector(length, rank + 1);
             Pending<Void> pending = communicator.allReduceMean(vector);
             pending.await();
             pending.await();
-            checkMean(vector, 1);
-            checkSameBits(vector);
+            values.checkMean(vector, 1);
+            values.checkSameBits(vector);
             vector.close();
         }
     }
 
     private void leavesTheNeighbourhoodOfAViewAlone() {
-        NDArray whole = vector(30, rank + 1);
+        NDArray whole = values.vector(30, rank + 1);
         float[] before = whole.toFloatArray();
         communicator.allReduceMean(whole.get("10:20")).await();
         float[] after = whole.toFloatArray();
-        float[] mean = vector(30, (size + 1) / 2f).toFloatArray();
+        float[] mean = values.vector(30, (size + 1) / 2f).toFloatArray();
         for (int i = 0; i < after.length; i++) {
             near(after[i], i < 10 || i >= 20 ? before[i] : mean[i], "entry " + i + " of a view");
         }
@@ -76,10 +83,11 @@ final class CommunicatorContract {
 
     private void broadcastsFromEachRoot() {
         for (int root = 0; root < size; root++) {
-            NDArray vector = vector(5000, rank + 1);
+            NDArray vector = values.vector(5000, rank + 1);
             communicator.broadcast(vector, root).await();
             verify(
-                    Arrays.equals(vector.toFloatArray(), vector(5000, root + 1).toFloatArray()),
+                    Arrays.equals(
+                            vector.toFloatArray(), values.vector(5000, root + 1).toFloatArray()),
                     "all hold what " + root + " had");
         }
     }
@@ -139,9 +147,9 @@ final class CommunicatorContract {
 
     private void keepsSeveralInFlightApart() {
         for (int round = 0; round < 3; round++) {
-            NDArray one = vector(1000, rank + 1);
-            NDArray two = vector(2000, 2f * (rank + 1));
-            NDArray three = vector(10, rank + 1);
+            NDArray one = values.vector(1000, rank + 1);
+            NDArray two = values.vector(2000, 2f * (rank + 1));
+            NDArray three = values.vector(10, rank + 1);
             Pending<Void> first = communicator.allReduceMean(one);
             Pending<ByteBuffer[]> messages = communicator.allGather(message(rank));
             Pending<Void> second = communicator.allReduceMean(two);
@@ -152,9 +160,9 @@ final class CommunicatorContract {
             // another order on each rank
             Collections.rotate(pending, rank + round);
             pending.forEach(Pending::await);
-            checkMean(one, 1);
-            checkMean(two, 2);
-            near(three.getFloat(9), vector(10, size).getFloat(9), "the broadcast value");
+            values.checkMean(one, 1);
+            values.checkMean(two, 2);
+            near(three.getFloat(9), values.vector(10, size).getFloat(9), "the broadcast value");
             for (int sender = 0; sender < size; sender++) {
                 checkMessage(messages.await()[sender], sender);
             }
@@ -162,7 +170,7 @@ final class CommunicatorContract {
     }
 
     private void refusesBadInput() {
-        NDArray vector = vector(3, 1);
+        NDArray vector = values.vector(3, 1);
         ByteBuffer empty = ByteBuffer.allocate(0);
         refused(() -> communicator.allReduceMean(manager.create(new int[3])));
         refused(() -> communicator.allReduceMean(manager.zeros(new Shape(2, 2))));
@@ -174,84 +182,5 @@ final class CommunicatorContract {
         refused(() -> communicator.exchange(new int[] {other, other}, empty));
         // none of them was a call
         communicator.barrier().await();
-    }
-
-    private void countsBytes() {
-        long sent = communicator.bytesSent();
-        long received = communicator.bytesReceived();
-        communicator.barrier().await();
-        communicator.exchange(new int[0], message(rank)).await();
-        verify(communicator.bytesSent() == sent, "a barrier sends nothing");
-        verify(communicator.bytesReceived() == received, "a barrier receives nothing");
-        verify(size > 1 || (sent == 0 && received == 0), "a replica alone sends nothing");
-        ByteBuffer counts = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
-        counts.putLong(sent).putLong(received).flip();
-        long balance = 0;
-        for (ByteBuffer count : communicator.allGather(counts).await()) {
-            balance += count.getLong(0) - count.getLong(8);
-        }
-        verify(balance == 0, "all that is sent is received, but for " + balance + " bytes");
-    }
-
-    private NDArray vector(long length, float scale) {
-        float[] values = new float[(int) length];
-        for (int i = 0; i < length; i++) {
-            values[i] = scale * (i % 97 + 1);
-        }
-        return manager.create(values);
-    }
-
-    private void checkMean(NDArray vector, float scale) {
-        float[] values = vector.toFloatArray();
-        for (int i = 0; i < values.length; i++) {
-            float expected = scale * (size + 1) / 2f * (i % 97 + 1);
-            near(values[i], expected, "entry " + i + " of " + values.length);
-        }
-    }
-
-    private void checkSameBits(NDArray vector) {
-        int own = Arrays.hashCode(vector.toFloatArray());
-        ByteBuffer hash = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(own).flip();
-        for (ByteBuffer other : communicator.allGather(hash).await()) {
-            verify(other.getInt(0) == own, "all hold the same bits");
-        }
-    }
-
-    /** Three bytes per rank of the sender, so none from rank 0, in the middle of a buffer. */
-    private static ByteBuffer message(int sender) {
-        ByteBuffer message = ByteBuffer.allocate(3 * sender + 7);
-        message.position(2);
-        for (int i = 0; i < 3 * sender; i++) {
-            message.put((byte) (sender + i));
-        }
-        return message.limit(message.position()).position(2);
-    }
-
-    private static void checkMessage(ByteBuffer message, int sender) {
-        verify(message.isReadOnly(), "a message is read-only");
-        verify(message.order() == ByteOrder.LITTLE_ENDIAN, "a message is little-endian");
-        verify(message.position() == 0, "a message starts at 0");
-        verify(message.equals(message(sender)), "the message of " + sender + " arrived");
-    }
-
-    private void refused(Runnable call) {
-        try {
-            call.run();
-        } catch (IllegalArgumentException e) {
-            return;
-        }
-        verify(false, "bad input is refused");
-    }
-
-    private static void near(float actual, float expected, String what) {
-        verify(
-                Math.abs(actual - expected) <= 1e-6 * Math.abs(expected),
-                what + " is " + expected + ", got " + actual);
-    }
-
-    private static void verify(boolean holds, String what) {
-        if (!holds) {
-            throw new AssertionError("it should hold that " + what);
-        }
     }
 }

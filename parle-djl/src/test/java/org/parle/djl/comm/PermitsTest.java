@@ -16,15 +16,22 @@ public class PermitsTest {
                 Ranks.local(50),
                 communicator -> {
                     permits.acquire();
-                    for (int round = 0; round < 20; round++) {
-                        most.accumulateAndGet(computing.incrementAndGet(), Math::max);
-                        Thread.onSpinWait();
-                        computing.decrementAndGet();
-                        communicator.barrier().await();
+                    try {
+                        for (int round = 0; round < 20; round++) {
+                            most.accumulateAndGet(computing.incrementAndGet(), Math::max);
+                            for (int spin = 0; spin < 1000; spin++) {
+                                Thread.onSpinWait();
+                            }
+                            computing.decrementAndGet();
+                            communicator.barrier().await();
+                        }
+                    } finally {
+                        permits.release();
                     }
-                    permits.release();
                 });
         Assert.assertTrue(most.get() <= 2, most + " computed at once");
+        permits.acquire();
+        permits.release();
     }
 
     @Test

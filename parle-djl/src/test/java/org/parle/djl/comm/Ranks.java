@@ -95,7 +95,7 @@ final class Ranks {
 
     private static Throwable failure(Future<?> future) {
         try {
-            future.get(5, TimeUnit.MINUTES);
+            future.get(2 * TIMEOUT.toSeconds(), TimeUnit.SECONDS);
             return null;
         } catch (ExecutionException e) {
             return e.getCause();

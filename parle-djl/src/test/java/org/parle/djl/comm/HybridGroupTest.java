@@ -1,0 +1,110 @@
+package org.parle.djl.comm;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+
+import org.testng.Assert;
+import org.testng.annotations.Test;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Groups over several processes, played by groups of this JVM that another group connects. */
+public class HybridGroupTest {
+
+    private static final Duration SHORT = Duration.ofMillis(50);
+
+    @Test
+    public void shouldTalkToOtherProcessesWhileReplicasCompute() {
+        List<Communicator> group = Ranks.hybrid(2, 1);
+        try (NDManager manager = NDManager.newBaseManager()) {
+            NDArray one = manager.full(new Shape(100_000), 1f);
+            NDArray three = manager.full(new Shape(100_000), 3f);
+            Pending<Void> computing = group.get(0).allReduceMean(one);
+            group.get(1).allReduceMean(three).await();
+            Assert.assertEquals(three.getFloat(99_999), 2f);
+            computing.await();
+        }
+    }
+
+    @Test
+    public void shouldSendOneVectorPerProcessHoweverManyReplicasThereAre() {
+        LocalGroup outer = new LocalGroup(2, Ranks.TIMEOUT);
+        List<Communicator> replicas = new ArrayList<>();
+        for (int process = 0; process < 2; process++) {
+            LocalGroup group = new LocalGroup(4, outer.communicator(process), Ranks.TIMEOUT);
+            for (int i = 0; i < 4; i++) {
+                replicas.add(group.communicator(i));
+            }
+        }
+        Ranks.run(
+                replicas,
+                communicator -> {
+                    try (NDManager manager = NDManager.newBaseManager()) {
+                        NDArray vector = manager.full(new Shape(1000), (float) communicator.rank());
+                        communicator.allReduceMean(vector).await();
+                        Assert.assertEquals(vector.getFloat(0), 3.5f);
+                    }
+                });
+        Assert.assertEquals(outer.communicator(0).bytesSent(), 4 * 1000);
+        Assert.assertEquals(
+                replicas.stream().mapToLong(Communicator::bytesSent).sum(), 2 * 2 * 3 * 4 * 1000);
+    }
+
+    @Test
+    public void shouldThrowWhenInterruptedWhileWaitingForOtherProcesses() {
+        List<Communicator> group = Ranks.hybrid(2, 1);
+        Pending<Void> pending = group.get(0).barrier();
+        Thread.currentThread().interrupt();
+        String message = message(pending::await);
+        Assert.assertTrue(Thread.interrupted(), "the flag is set");
+        Assert.assertEquals(message, "interrupted while waiting for barrier of replica 0");
+        group.get(1).barrier().await();
+        pending.await();
+    }
+
+    @Test
+    public void shouldNameTheProcessesThatDidNotAnswerInTime() {
+        List<Communicator> group = Ranks.hybrid(3, 2);
+        Pending<Void> first = group.get(2).barrier();
+        Pending<Void> second = group.get(3).barrier();
+        String message = message(() -> first.await(SHORT));
+        Assert.assertTrue(message.startsWith("between processes"), message);
+        Assert.assertTrue(message.contains("no answer from replicas 0, 2 within"), message);
+        Assert.assertTrue(message(second::await).contains("0, 2"), "all of the process are told");
+    }
+
+    @Test
+    public void shouldEndTheGroupInOtherProcessesToo() {
+        IllegalStateException cause = new IllegalStateException("the loss is NaN");
+        List<Throwable> failures =
+                Ranks.failures(
+                        Ranks.hybrid(3, 2),
+                        communicator -> {
+                            if (communicator.rank() == 5) {
+                                throw cause;
+                            }
+                            communicator.barrier().await(Ranks.TIMEOUT);
+                        });
+        Assert.assertSame(failures.remove(5), cause);
+        for (Throwable failure : failures) {
+            Assert.assertTrue(failure.getMessage().contains("the loss is NaN"), failure.toString());
+        }
+    }
+
+    @Test
+    public void shouldRefuseCallsThatDifferBetweenProcesses() {
+        List<Communicator> group = Ranks.hybrid(2, 1);
+        group.get(0).barrier();
+        Pending<?> gather = group.get(1).allGather(ByteBuffer.allocate(1));
+        String message = message(gather::await);
+        Assert.assertTrue(message.contains("replica 1 called all-gather where"), message);
+    }
+
+    private static String message(Assert.ThrowingRunnable wait) {
+        return Assert.expectThrows(CommunicationException.class, wait).getMessage();
+    }
+}
