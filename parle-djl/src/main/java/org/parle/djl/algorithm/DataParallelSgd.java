@@ -28,7 +28,7 @@ final class DataParallelSgd extends Algorithm {
     @Override
     protected void update(NDArray gradient, double rate) {
         communicator.allReduceMean(gradient).await();
-        inner.step(gradient, null, rate);
+        inner.step(gradient, rate);
     }
 
     @Override

@@ -40,11 +40,9 @@ final class ElasticSgd extends Algorithm {
     protected void update(NDArray gradient, double rate) {
         settle();
         if (rho > 0) {
-            try (NDArray pull = Vectors.difference(1 / rho, weights, x)) {
-                inner.step(gradient, pull, rate);
-            }
+            inner.step(gradient, 1 / rho, x, rate);
         } else {
-            inner.step(gradient, null, rate);
+            inner.step(gradient, rate);
         }
         Vectors.copy(weights, x);
         inFlight = communicator.allReduceMean(x);

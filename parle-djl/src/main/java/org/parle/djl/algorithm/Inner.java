@@ -43,23 +43,34 @@ abstract class Inner {
     }
 
     /**
-     * Takes the step.
+     * Takes the step without a pull.
      *
      * @param gradient the mini-batch gradient, which is changed
-     * @param pull p, changed too, or null for none
      * @param rate η
      */
-    final void step(NDArray gradient, NDArray pull, double rate) {
+    final void step(NDArray gradient, double rate) {
+        step(gradient, 0, null, rate);
+    }
+
+    /**
+     * Takes the step with the pull p = (w − x)·force.
+     *
+     * @param gradient the mini-batch gradient, which is changed
+     * @param force of the pull, 0 for none
+     * @param x where the pull goes
+     * @param rate η
+     */
+    final void step(NDArray gradient, double force, NDArray x, double rate) {
         if (clipNorm > 0) {
             float norm = Vectors.norm(gradient);
             if (norm > clipNorm) {
                 Vectors.scale(clipNorm / norm, gradient);
             }
         }
-        move(state.weights(), gradient, pull, rate);
+        move(state.weights(), gradient, force, x, rate);
     }
 
-    abstract void move(NDArray w, NDArray g, NDArray pull, double rate);
+    abstract void move(NDArray w, NDArray g, double force, NDArray x, double rate);
 
     private static final class Sgd extends Inner {
 
@@ -73,15 +84,15 @@ abstract class Inner {
         }
 
         @Override
-        void move(NDArray w, NDArray g, NDArray pull, double rate) {
-            Vectors.add(weightDecay, w, g);
-            if (pull != null) {
-                g.addi(pull);
+        void move(NDArray w, NDArray g, double force, NDArray x, double rate) {
+            Vectors.addOnce(weightDecay, w, g);
+            if (force != 0) {
+                Vectors.addDifferenceOnce(force, w, x, g);
             }
             if (momentum != 0) {
                 Vectors.scale(momentum, velocity);
                 velocity.addi(g);
-                Vectors.add(momentum, velocity, g);
+                Vectors.addOnce(momentum, velocity, g);
             }
             Vectors.scale(-rate, g);
             w.addi(g);
@@ -107,8 +118,8 @@ abstract class Inner {
         }
 
         @Override
-        void move(NDArray w, NDArray g, NDArray pull, double rate) {
-            long k = state.counter("step");
+        void move(NDArray w, NDArray g, double force, NDArray x, double rate) {
+            long k = state.counter(Algorithm.STEP);
             Vectors.mix(1 - beta1, g, mean);
             g.muli(g);
             Vectors.mix(1 - beta2, g, square);
@@ -117,8 +128,8 @@ abstract class Inner {
                     NDArray direction = mean.mul((float) (bias / (1 - Math.pow(beta1, k))))) {
                 root.addi((float) (epsilon * bias));
                 direction.divi(root);
-                if (pull != null) {
-                    direction.addi(pull);
+                if (force != 0) {
+                    Vectors.addDifferenceOnce(force, w, x, direction);
                 }
                 Vectors.scale(1 - rate * weightDecay, w);
                 Vectors.add(-rate, direction, w);

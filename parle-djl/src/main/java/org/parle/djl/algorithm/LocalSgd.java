@@ -48,7 +48,7 @@ final class LocalSgd extends Algorithm {
 
     @Override
     protected void update(NDArray gradient, double rate) {
-        inner.step(gradient, null, rate);
+        inner.step(gradient, rate);
         if (steps() % syncEvery == 0) {
             synchronise(state.weights());
         }

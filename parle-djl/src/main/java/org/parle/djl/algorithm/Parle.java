@@ -77,11 +77,9 @@ final class Parle extends Algorithm {
             state.counter(LENGTH, syncEvery > 0 ? syncEvery : autoLength(t, rate));
         }
         if (gamma.present()) {
-            try (NDArray pull = Vectors.difference(1 / gamma.at(t), y, start)) {
-                inner.step(gradient, pull, rate);
-            }
+            inner.step(gradient, 1 / gamma.at(t), start, rate);
         } else {
-            inner.step(gradient, null, rate);
+            inner.step(gradient, rate);
         }
         if (noise > 0) {
             try (NDArray draw =
@@ -91,7 +89,7 @@ final class Parle extends Algorithm {
             }
         }
         if (alpha > 0) {
-            Vectors.mix(1 - alpha, y, average);
+            Vectors.average(alpha, y, average);
         }
         state.counter(IN_ROUND, state.counter(IN_ROUND) + 1);
         if (state.counter(IN_ROUND) == state.counter(LENGTH)) {

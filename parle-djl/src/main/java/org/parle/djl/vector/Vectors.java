@@ -7,6 +7,9 @@ import ai.djl.pytorch.jni.JniUtils;
 /**
  * In-place arithmetic on whole vectors: one dimension, float32, on one device.
  *
+ * <p>What runs at every step makes no temporary vectors: on the CPU fresh memory costs more than
+ * the arithmetic.
+ *
  * <p>Stateless. PyTorch's gradient mode must be off on the calling thread ({@link GradientMode}).
  */
 public final class Vectors {
@@ -72,6 +75,51 @@ public final class Vectors {
             scale(1 - a, y);
             add(a, x, y);
         }
+    }
+
+    /**
+     * g &larr; g + a x, without a temporary vector: for a g that is used once, since it is rounded
+     * three times.
+     *
+     * @param a the factor
+     * @param x the vector to add
+     * @param g the vector to change
+     */
+    public static void addOnce(double a, NDArray x, NDArray g) {
+        if (a != 0) {
+            scale(1 / a, g);
+            g.addi(x);
+            scale(a, g);
+        }
+    }
+
+    /**
+     * g &larr; g + a (x &minus; y), without a temporary vector: for a g that is used once, since it
+     * is rounded four times.
+     *
+     * @param a the factor, not 0
+     * @param x the vector to add
+     * @param y the vector to subtract
+     * @param g the vector to change
+     */
+    public static void addDifferenceOnce(double a, NDArray x, NDArray y, NDArray g) {
+        scale(1 / a, g);
+        g.addi(x);
+        g.subi(y);
+        scale(a, g);
+    }
+
+    /**
+     * z &larr; &alpha; z + (1 &minus; &alpha;) y, without a temporary vector.
+     *
+     * @param alpha above 0 and below 1
+     * @param y the vector to take in
+     * @param z the running average
+     */
+    public static void average(double alpha, NDArray y, NDArray z) {
+        scale(alpha / (1 - alpha), z);
+        z.addi(y);
+        scale(1 - alpha, z);
     }
 
     /**
