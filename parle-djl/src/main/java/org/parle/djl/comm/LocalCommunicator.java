@@ -111,6 +111,7 @@ final class LocalCommunicator implements Communicator {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             group.handles().release();
+            group.leave(rank);
         }
     }
 

@@ -3,6 +3,7 @@ package org.parle.djl.comm;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -44,6 +45,7 @@ public final class LocalGroup {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
     private final Handles handles;
+    private final Set<Integer> left = ConcurrentHashMap.newKeySet();
 
     /**
      * Creates a group of replicas in this JVM.
@@ -130,6 +132,20 @@ public final class LocalGroup {
             }
         }
         return slot;
+    }
+
+    /** Notes that a replica has ended: whoever waits for it need not wait any longer. */
+    void leave(int rank) {
+        left.add(rank);
+        signal();
+    }
+
+    boolean anyLeft() {
+        return !left.isEmpty();
+    }
+
+    boolean hasLeft(int rank) {
+        return left.contains(rank);
     }
 
     boolean hasFailed() {

@@ -158,6 +158,13 @@ final class Slot {
         return ranks;
     }
 
+    /** The ranks that have not called yet, and never will. */
+    List<Integer> gone() {
+        return stage == Stage.MEETING && group.anyLeft()
+                ? missing().stream().filter(group::hasLeft).toList()
+                : List.of();
+    }
+
     private String disagreement(int one, int other) {
         int first = Math.min(one, other);
         int second = Math.max(one, other);

@@ -34,6 +34,10 @@ final class Wait {
         Processes processes = group.processes();
         while (true) {
             group.throwIfFailed();
+            List<Integer> gone = slot.gone();
+            if (!gone.isEmpty()) {
+                throw group.fail(new CommunicationException(ended(gone)));
+            }
             if (slot.stage() == Slot.Stage.ENDED) {
                 return slot.collective().result(index);
             }
@@ -75,6 +79,7 @@ final class Wait {
     private boolean hasNews() {
         Processes processes = group.processes();
         return group.hasFailed()
+                || !slot.gone().isEmpty()
                 || slot.stage() == Slot.Stage.ENDED
                 || slot.hasWork()
                 || (processes != null && processes.needWaiting(slot));
@@ -89,12 +94,19 @@ final class Wait {
         return group.members().rank(index);
     }
 
+    private String ended(List<Integer> gone) {
+        return slot.title(index)
+                + " of replica "
+                + rank()
+                + " waits for "
+                + who(gone)
+                + ", which has ended. Has it stopped early, or was something collective called"
+                + " under if (replica.isFirst())?";
+    }
+
     private String noAnswer() {
         List<Integer> missing = slot.missing();
-        String who =
-                missing.isEmpty()
-                        ? "the other processes"
-                        : (missing.size() == 1 ? "replica " : "replicas ") + names(missing);
+        String who = missing.isEmpty() ? "the other processes" : who(missing);
         return slot.title(index)
                 + ": no answer from "
                 + who
@@ -108,6 +120,10 @@ final class Wait {
 
     private String seconds() {
         return BigDecimal.valueOf(timeout.toMillis(), 3).stripTrailingZeros().toPlainString();
+    }
+
+    private static String who(List<Integer> ranks) {
+        return (ranks.size() == 1 ? "replica " : "replicas ") + names(ranks);
     }
 
     private static String names(List<Integer> ranks) {

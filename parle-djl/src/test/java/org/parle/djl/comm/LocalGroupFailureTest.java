@@ -9,6 +9,7 @@ import org.testng.annotations.Test;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /** A group that cannot go on says why to every replica, and none is left waiting. */
 public class LocalGroupFailureTest {
@@ -46,16 +47,21 @@ public class LocalGroupFailureTest {
 
     @Test
     public void shouldEndTheWaitOfAllWhenOneRunsOutOfTime() {
+        CountDownLatch told = new CountDownLatch(2);
         List<Throwable> failures =
                 Ranks.failures(
                         Ranks.local(4),
                         communicator -> {
-                            Pending<Void> barrier =
-                                    communicator.rank() == 3 ? null : communicator.barrier();
-                            if (communicator.rank() == 0) {
-                                barrier.await(SHORT);
-                            } else if (barrier != null) {
-                                barrier.await(VERY_LONG);
+                            if (communicator.rank() == 3) {
+                                await(told);
+                            } else if (communicator.rank() == 0) {
+                                communicator.barrier().await(SHORT);
+                            } else {
+                                try {
+                                    communicator.barrier().await(VERY_LONG);
+                                } finally {
+                                    told.countDown();
+                                }
                             }
                         });
         Assert.assertTrue(failures.get(0).getMessage().contains("replica 3"), failures.toString());
@@ -65,6 +71,31 @@ public class LocalGroupFailureTest {
             Assert.assertSame(failures.get(rank).getCause(), failures.get(0));
         }
         Assert.assertNull(failures.get(3));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    public void shouldNotWaitForAReplicaThatHasEnded() {
+        List<Throwable> failures =
+                Ranks.failures(
+                        Ranks.local(3),
+                        communicator -> {
+                            if (communicator.rank() != 1) {
+                                communicator.barrier().await(VERY_LONG);
+                            }
+                        });
+        for (int rank : new int[] {0, 2}) {
+            String message = failures.get(rank).getMessage();
+            Assert.assertTrue(message.contains("waits for replica 1, which has ended"), message);
+        }
+        Assert.assertNull(failures.get(1));
     }
 
     @Test
