@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SymbolBlock;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.Pair;
 
 import java.util.ArrayList;
@@ -63,6 +64,18 @@ record BlockParameters(
                             + " initialized");
         }
         return new BlockParameters(trained, statistics, frozen, copied, scriptIds);
+    }
+
+    /**
+     * Lets a TorchScript module be trained and evaluated in turn on this thread, which PyTorch's
+     * graph optimizer fails at: it keeps the graph of training, where nothing may be recorded.
+     */
+    static void prepareScripts(Block block) {
+        Set<String> ids = new HashSet<>();
+        findScripts(block, ids);
+        if (!ids.isEmpty() && System.getProperty("ai.djl.pytorch.graph_optimizer") == null) {
+            JniUtils.setGraphExecutorOptimize(false);
+        }
     }
 
     private static void findScripts(Block block, Set<String> ids) {

@@ -75,6 +75,7 @@ final class PlainTraining {
         vote = new EpochVote(world.bodies());
         Integer engineSeed = trainer.getManager().getEngine().getSeed();
         seed = replicas.count() > 1 ? null : world.seed() != null ? world.seed() : engineSeed;
+        BlockParameters.prepareScripts(model.getBlock());
         SameStart.arrange(model.getBlock(), world.bodies());
     }
 

@@ -76,6 +76,7 @@ public final class ReplicaTrainer extends Trainer {
         Integer engineSeed = getManager().getEngine().getSeed();
         boolean alone = world.bodiesHere() == 1 && replicas.count() == 1;
         seed = !alone ? null : world.seed() != null ? world.seed() : engineSeed;
+        BlockParameters.prepareScripts(model.getBlock());
         SameStart.arrange(model.getBlock(), world.bodies());
     }
 
@@ -135,13 +136,7 @@ public final class ReplicaTrainer extends Trainer {
                 () -> {
                     vote.goOn();
                     layOut();
-                    if (showing) {
-                        showing = false;
-                        replicas.weights().forEach(ReplicaWeights::publish);
-                        if (statistics != null) {
-                            statistics.push();
-                        }
-                    }
+                    showTraining();
                     if (seed != null && seededStep != replicas.steps()) {
                         seededStep = replicas.steps();
                         JniUtils.setSeed(Seeds.mix(seed, replicas.firstRank(), replicas.steps()));
@@ -152,6 +147,20 @@ public final class ReplicaTrainer extends Trainer {
                     }
                     return null;
                 });
+    }
+
+    /** Puts this replica's own values back into modules that keep one set of tensors only. */
+    private void showTraining() {
+        if (showing) {
+            showing = false;
+            GradientMode.off(
+                    () -> {
+                        replicas.weights().forEach(ReplicaWeights::publish);
+                        if (statistics != null) {
+                            statistics.push();
+                        }
+                    });
+        }
     }
 
     private void layOut() {
@@ -225,10 +234,13 @@ public final class ReplicaTrainer extends Trainer {
     private void show() {
         if (!showing) {
             showing = true;
-            if (statistics != null) {
-                statistics.pull();
-            }
-            reference.show();
+            GradientMode.off(
+                    () -> {
+                        if (statistics != null) {
+                            statistics.pull();
+                        }
+                        reference.show();
+                    });
         }
     }
 
