@@ -154,10 +154,10 @@ final class LocalReplicas implements AutoCloseable {
         GradientMode.off(
                 () -> {
                     step(
-                            models.stream().map(FlatModel::gradient).toList(),
+                            models.stream().map(model -> model.gradient().vector()).toList(),
                             firstIsSum,
                             updatesPerEpoch);
-                    models.forEach(FlatModel::clearGradient);
+                    models.forEach(model -> model.gradient().clear());
                 });
     }
 

@@ -94,13 +94,25 @@ public abstract class Optimizer extends ai.djl.training.optimizer.Optimizer {
      *     names are suggested), a value is out of range, or the options do not fit together
      */
     public static ReplicaOptimizer named(String name, Map<String, ?> options) {
-        ReplicaOptimizer.Builder builder = new ReplicaOptimizer.Builder(name);
+        ReplicaOptimizer.Builder builder = named(name);
         options.forEach(builder::opt);
         return builder.build();
     }
 
     /**
-     * Returns the optimizers that {@link #named} finds.
+     * Returns a builder for any optimizer by name; {@link ReplicaBuilder#opt} sets its options.
+     *
+     * @param name for example {@code local-sgd}
+     * @return a builder
+     * @throws IllegalArgumentException if the optimizer is not known (the nearest names are
+     *     suggested)
+     */
+    public static ReplicaOptimizer.Builder named(String name) {
+        return new ReplicaOptimizer.Builder(name);
+    }
+
+    /**
+     * Returns the optimizers that {@link #named(String)} finds.
      *
      * @return providers by name, sorted
      */

@@ -8,6 +8,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
 
+import org.parle.djl.vector.FlatGradient;
 import org.parle.djl.vector.FlatModel;
 import org.parle.djl.vector.GradientMode;
 
@@ -150,8 +151,7 @@ final class PlainTraining {
         } else {
             List<List<NDArray>> byDevice = byDevice();
             List<NDArray> gradients =
-                    GradientMode.off(
-                            () -> byDevice.stream().map(FlatModel::gatherGradient).toList());
+                    GradientMode.off(() -> byDevice.stream().map(FlatGradient::gather).toList());
             layOut(byDevice);
             replicas.step(gradients, firstIsSum, updatesPerEpoch);
             gradients.forEach(NDArray::close);

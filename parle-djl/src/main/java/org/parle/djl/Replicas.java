@@ -101,30 +101,38 @@ public final class Replicas {
             World world = new World(session, group.communicator(rank));
             Replica replica =
                     new Replica(world, settings.devices(engine, rank), settings.dataSeed());
-            Thread thread =
-                    new Thread(
-                            () -> {
-                                // new threads record gradients and use all cores, unless told
-                                JniUtils.setNumThreads(engineThreads);
-                                JniUtils.setGradMode(false);
-                                permits.acquire();
-                                World.enter(world);
-                                try {
-                                    body.run(replica);
-                                } catch (Throwable e) {
-                                    failed(replica.getRank(), e, failures);
-                                } finally {
-                                    World.leave();
-                                    permits.release();
-                                    world.bodies().close();
-                                }
-                            },
-                            "replica " + rank);
-            threads.add(thread);
+            Runnable work = () -> run(body, replica, world, permits, failures, engineThreads);
+            threads.add(new Thread(work, "replica " + rank));
         }
         threads.forEach(Thread::start);
         threads.forEach(Replicas::join);
         report(failures);
+    }
+
+    private void run(
+            ReplicaBody body,
+            Replica replica,
+            World world,
+            Permits permits,
+            List<Throwable> failures,
+            int engineThreads) {
+        try {
+            // new threads record gradients and use all cores, unless told
+            JniUtils.setNumThreads(engineThreads);
+            JniUtils.setGradMode(false);
+            World.enter(world);
+            permits.acquire();
+            try {
+                body.run(replica);
+            } finally {
+                permits.release();
+            }
+        } catch (Throwable e) {
+            failed(replica.getRank(), e, failures);
+        } finally {
+            World.leave();
+            world.bodies().close();
+        }
     }
 
     private synchronized void begin(Session begun) {

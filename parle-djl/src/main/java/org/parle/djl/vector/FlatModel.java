@@ -1,16 +1,10 @@
 package org.parle.djl.vector;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Set;
 
@@ -26,20 +20,17 @@ import java.util.Set;
  */
 public final class FlatModel implements AutoCloseable {
 
-    private static final Shape FLAT = new Shape(-1);
-
     private final Layout layout;
     private final List<NDArray> arrays;
     private final boolean[] copied;
     private final NDIndex[] pieces;
     private final NDManager manager;
     private final NDArray vector;
-    private NDArray gradient;
-    private boolean gradientShared;
+    private final FlatGradient gradient;
 
     /**
      * Lays arrays out in one new vector, on their device, with their values. Gradients gathered in
-     * them so far are lost: {@link #gatherGradient} before.
+     * them so far are lost: {@link FlatGradient#gather} before.
      *
      * @param manager what the vector's manager is made from
      * @param names the arrays' names
@@ -65,6 +56,8 @@ public final class FlatModel implements AutoCloseable {
                 share(i, piece(vector, i));
             }
         }
+        boolean sharable = copied.isEmpty() && !vector.getDevice().isGpu();
+        gradient = new FlatGradient(this, this.manager, sharable);
     }
 
     /** Gives the i-th array other memory, and leaves its need of a gradient as it is. */
@@ -115,84 +108,12 @@ public final class FlatModel implements AutoCloseable {
     }
 
     /**
-     * Returns the gradient since the last {@link #clearGradient}: what was backpropagated adds up.
+     * Returns the arrays' gradient as one vector.
      *
-     * @return the gradient, as long as the vector; it stays this object's, and may be changed until
-     *     it is cleared
+     * @return always the same object
      */
-    public NDArray gradient() {
-        if (!gradientShared) {
-            NDArray gathered = gatherGradient(arrays);
-            if (gradient == null) {
-                gradient = manager.zeros(vector.getShape());
-            }
-            Vectors.copy(gathered, gradient);
-            gathered.close();
-            shareGradient();
-        }
+    public FlatGradient gradient() {
         return gradient;
-    }
-
-    /** Sets the gradient to zero, in the arrays too. */
-    public void clearGradient() {
-        if (gradient != null) {
-            gradient.subi(gradient);
-        }
-    }
-
-    /**
-     * Lets PyTorch accumulate into the one vector from now on, so that nothing is left to gather:
-     * on the CPU, where a tensor can be given memory from outside, and where no module keeps a
-     * tensor longer than this object lives.
-     */
-    private void shareGradient() {
-        boolean foreign = vector.getDevice().isGpu();
-        for (boolean copy : copied) {
-            foreign |= copy;
-        }
-        if (foreign || vector.size() * Float.BYTES > Integer.MAX_VALUE) {
-            return;
-        }
-        ByteBuffer memory = gradient.toByteBuffer(true);
-        long[] offsets = layout.offsets();
-        for (int i = 0; i < pieces.length; i++) {
-            if (JniUtils.getGradient((PtNDArray) arrays.get(i)) == null) {
-                // not used by the forward pass so far: there is no tensor to give memory to
-                return;
-            }
-        }
-        for (int i = 0; i < pieces.length; i++) {
-            int from = Math.toIntExact(offsets[i] * Float.BYTES);
-            int length = Math.toIntExact((offsets[i + 1] - offsets[i]) * Float.BYTES);
-            try (NDArray own = arrays.get(i).getGradient()) {
-                own.set(memory.slice(from, length).order(ByteOrder.nativeOrder()));
-            }
-        }
-        gradientShared = true;
-    }
-
-    /**
-     * Gathers gradients into one new vector, which the caller closes, and sets them to zero.
-     *
-     * @param arrays arrays with gradients, on one device
-     * @return their gradients in this order, as one vector
-     */
-    public static NDArray gatherGradient(List<NDArray> arrays) {
-        NDList flat = new NDList(arrays.size());
-        NDList gradients = new NDList(arrays.size());
-        try {
-            for (NDArray array : arrays) {
-                NDArray own = array.getGradient();
-                gradients.add(own);
-                flat.add(own.reshape(FLAT));
-            }
-            NDArray gathered = NDArrays.concat(flat);
-            gradients.forEach(own -> own.subi(own));
-            return gathered;
-        } finally {
-            flat.close();
-            gradients.close();
-        }
     }
 
     /** Writes the vector into the arrays that are no views of it. */
