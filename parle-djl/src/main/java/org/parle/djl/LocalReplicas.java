@@ -12,6 +12,8 @@ import org.parle.djl.vector.FlatModel;
 import org.parle.djl.vector.GradientMode;
 import org.parle.djl.vector.Layout;
 import org.parle.djl.vector.Vectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,6 +26,8 @@ import java.util.Set;
  * each.
  */
 final class LocalReplicas implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(LocalReplicas.class);
 
     private final World world;
     private final ReplicaOptimizer optimizer;
@@ -232,6 +236,12 @@ final class LocalReplicas implements AutoCloseable {
 
     @Override
     public void close() {
+        if (steps() > 0 && synchronisations() == 0) {
+            LOGGER.warn(
+                    "the reference is still where training began: {} steps were taken, and none"
+                            + " synchronised; train longer, or synchronise more often (syncEvery)",
+                    steps());
+        }
         GradientMode.off(
                 () -> {
                     states.forEach(State::close);

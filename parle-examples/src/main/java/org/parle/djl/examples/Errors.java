@@ -1,0 +1,85 @@
+package org.parle.djl.examples;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.training.dataset.Batch;
+import ai.djl.training.dataset.RandomAccessDataset;
+import ai.djl.training.dataset.Sampler;
+import ai.djl.translate.TranslateException;
+
+import org.parle.djl.Replica;
+import org.parle.djl.ReplicaTrainer;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/** The reference's error on a data set, each replica evaluating its share of the items. */
+final class Errors {
+
+    private static final int BATCH = 500;
+
+    private final Replica replica;
+    private final ReplicaTrainer trainer;
+
+    Errors(Replica replica, ReplicaTrainer trainer) {
+        this.replica = replica;
+        this.trainer = trainer;
+    }
+
+    /** Returns the part of the items that is classified wrongly, 0 to 1. Collective. */
+    double of(RandomAccessDataset set) throws IOException, TranslateException {
+        long items = set.size();
+        long from = items * replica.getRank() / replica.getSize();
+        long to = items * (replica.getRank() + 1) / replica.getSize();
+        // evaluating is collective, so a replica without items looks at one that does not count
+        boolean counts = to > from;
+        long wrong = 0;
+        for (Batch batch :
+                set.getData(trainer.getManager(), new Range(from, counts ? to : from + 1))) {
+            try (NDArray found = trainer.evaluate(batch.getData()).head().argMax(1);
+                    NDArray label = batch.getLabels().head().flatten();
+                    NDArray wanted = label.toType(found.getDataType(), true);
+                    NDArray right = found.eq(wanted);
+                    NDArray sum = right.sum()) {
+                wrong += batch.getSize() - sum.getLong();
+            }
+            batch.close();
+        }
+        return (double) sum(counts ? wrong : 0) / items;
+    }
+
+    /** Returns the sum of a number over all replicas. Collective. */
+    long sum(long own) {
+        ByteBuffer message = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        long sum = 0;
+        for (ByteBuffer one : replica.communicator().allGather(message.putLong(0, own)).await()) {
+            sum += one.order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+        }
+        return sum;
+    }
+
+    /** Some consecutive items, in order. */
+    private record Range(long from, long to) implements Sampler {
+
+        @Override
+        public Iterator<List<Long>> sample(RandomAccessDataset dataset) {
+            List<List<Long>> batches = new ArrayList<>();
+            for (long start = from; start < to; start += BATCH) {
+                List<Long> batch = new ArrayList<>();
+                for (long item = start; item < Math.min(start + BATCH, to); item++) {
+                    batch.add(item);
+                }
+                batches.add(batch);
+            }
+            return batches.iterator();
+        }
+
+        @Override
+        public int getBatchSize() {
+            return BATCH;
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package org.parle.djl.examples;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+import org.parle.djl.ReplicaException;
+
+import java.io.PrintWriter;
+import java.util.List;
+
+/** The {@code parle} command. */
+@Command(
+        name = "parle",
+        mixinStandardHelpOptions = true,
+        versionProvider = Parle.Version.class,
+        description = "Trains one network with several coupled replicas.",
+        subcommands = {TrainCommand.class, OptimizersCommand.class, HelpCommand.class},
+        footer = {
+            "",
+            "Exit codes: 0 done, 1 the run failed, 2 bad usage, 130 stopped by Ctrl+C.",
+            "",
+            "Examples:",
+            "  parle train",
+            "  parle train --optimizer elastic-sgd --rho 100 --replicas 4 --output model",
+            "  parle optimizers parle"
+        })
+public final class Parle implements Runnable {
+
+    static final int FAILED = 1;
+    static final int BAD_USAGE = 2;
+    static final int INTERRUPTED = 130;
+
+    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+    /** Creates the command; picocli does. */
+    public Parle() {}
+
+    /**
+     * Runs the command and ends the JVM with its exit code.
+     *
+     * @param args what was typed
+     */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        CommandLine command = new CommandLine(new Parle());
+        OptimizerOptions.addTo(command.getSubcommands().get("train").getCommandSpec());
+        command.setParameterExceptionHandler(Parle::badUsage);
+        command.setExecutionExceptionHandler(Parle::failed);
+        return command;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(), "what shall it do? parle train, or parle --help");
+    }
+
+    private static int badUsage(ParameterException e, String[] args) {
+        PrintWriter err = e.getCommandLine().getErr();
+        List<String> suggestions =
+                e instanceof UnmatchedArgumentException unmatched
+                        ? unmatched.getSuggestions()
+                        : List.of();
+        String hint = suggestions.isEmpty() ? "" : "; did you mean " + suggestions.get(0) + "?";
+        err.println("parle: " + line(e.getMessage()) + hint);
+        return BAD_USAGE;
+    }
+
+    private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+        Throwable shown = e;
+        String who = "";
+        if (e instanceof ReplicaException failure) {
+            shown = e.getCause();
+            who = "replica " + failure.getRank() + " failed: ";
+        }
+        String message = shown.getMessage();
+        String text = message == null ? shown.toString() : line(message);
+        command.getErr().println("parle: " + who + text);
+        if (Boolean.getBoolean("parle.stacktrace")) {
+            e.printStackTrace(command.getErr());
+        }
+        return e instanceof IllegalArgumentException ? BAD_USAGE : FAILED;
+    }
+
+    private static String line(String message) {
+        return message.replaceAll("\\s*\\R\\s*", " ");
+    }
+
+    /** Tells the library's version. */
+    static final class Version implements CommandLine.IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            String version = Parle.class.getPackage().getImplementationVersion();
+            return new String[] {"parle " + (version == null ? "(not from a jar)" : version)};
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package org.parle.djl.examples;
+
+import ai.djl.Device;
+import ai.djl.Model;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+
+import org.testng.Assert;
+import org.testng.annotations.Test;
+
+/** The network of the main job. */
+public class LeNetTest {
+
+    @Test
+    public void shouldHaveAsManyParametersAsThePapersLeNet() {
+        try (Model model = Model.newInstance("lenet", Device.cpu())) {
+            Block block = LeNet.block();
+            block.initialize(
+                    model.getNDManager(), DataType.FLOAT32, new Shape(2).addAll(LeNet.INPUT));
+            long trained =
+                    block.getParameters().values().stream()
+                            .filter(Parameter::requiresGradient)
+                            .mapToLong(parameter -> parameter.getArray().size())
+                            .sum();
+            Assert.assertEquals(trained, 132_220);
+            Assert.assertEquals(
+                    block.getOutputShapes(new Shape[] {new Shape(2).addAll(LeNet.INPUT)}),
+                    new Shape[] {new Shape(2, 10)});
+        }
+    }
+}
