@@ -93,8 +93,7 @@ public final class Replicas {
         LocalGroup group = new LocalGroup(n, settings.timeout);
         begin(new Session(group, n, settings.seed));
         Permits permits = new Permits(workers);
-        int cores = Runtime.getRuntime().availableProcessors();
-        int engineThreads = Math.max(1, cores / workers);
+        int engineThreads = settings.engineThreads(workers);
         List<Throwable> failures = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
         for (int rank = 0; rank < n; rank++) {
@@ -201,6 +200,7 @@ public final class Replicas {
 
         private int size;
         private int workers = Runtime.getRuntime().availableProcessors();
+        private int engineThreads;
         private Duration timeout = World.TIMEOUT;
         private Integer seed;
         private Device[] devices;
@@ -219,6 +219,22 @@ public final class Replicas {
                 throw new IllegalArgumentException("workers must be at least 1, not " + count);
             }
             workers = count;
+            return this;
+        }
+
+        /**
+         * Sets how many threads PyTorch uses for one replica's operations on the CPU; by default
+         * the cores, divided by the replicas that compute at once.
+         *
+         * @param count at least 1
+         * @return this builder
+         */
+        public Builder optEngineThreads(int count) {
+            if (count < 1) {
+                throw new IllegalArgumentException(
+                        "engine threads must be at least 1, not " + count);
+            }
+            engineThreads = count;
             return this;
         }
 
@@ -276,6 +292,11 @@ public final class Replicas {
             }
             size = n;
             return new Replicas(this);
+        }
+
+        private int engineThreads(int computing) {
+            int cores = Runtime.getRuntime().availableProcessors();
+            return engineThreads > 0 ? engineThreads : Math.max(1, cores / computing);
         }
 
         private long dataSeed() {

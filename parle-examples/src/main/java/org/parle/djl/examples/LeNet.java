@@ -23,13 +23,19 @@ import ai.djl.training.initializer.XavierInitializer.RandomType;
  * of the weights sets the effective learning rate, so DJL's default, which is wider, learns more
  * slowly at the same rate.
  */
-final class LeNet {
+public final class LeNet {
 
-    static final Shape INPUT = new Shape(1, 28, 28);
+    /** The shape of one input: channels, height, width. */
+    public static final Shape INPUT = new Shape(1, 28, 28);
 
     private LeNet() {}
 
-    static Block block() {
+    /**
+     * Makes the network.
+     *
+     * @return a block that is not initialized
+     */
+    public static Block block() {
         SequentialBlock net = new SequentialBlock();
         convolution(net, 20, 3);
         convolution(net, 50, 2);
