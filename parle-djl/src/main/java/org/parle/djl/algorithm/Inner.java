@@ -89,12 +89,16 @@ abstract class Inner {
             if (force != 0) {
                 Vectors.addDifferenceOnce(force, w, x, g);
             }
+            double factor = -rate;
             if (momentum != 0) {
                 Vectors.scale(momentum, velocity);
                 velocity.addi(g);
-                Vectors.addOnce(momentum, velocity, g);
+                // −η (g + μ v) as −ημ (g/μ + v): one pass less, and no temporary vector
+                Vectors.scale(1 / momentum, g);
+                g.addi(velocity);
+                factor *= momentum;
             }
-            Vectors.scale(-rate, g);
+            Vectors.scale(factor, g);
             w.addi(g);
         }
     }
