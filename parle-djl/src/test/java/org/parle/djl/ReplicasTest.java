@@ -287,8 +287,14 @@ public class ReplicasTest {
 
     private void trainOnce(Replica replica, ReplicaOptimizer optimizer, Block block)
             throws Exception {
-        try (Model model = Networks.model(block);
-                Trainer trainer = replica.newTrainer(model, Networks.config(optimizer))) {
+        try (Model model = Networks.model(block)) {
+            trainOnce(replica, optimizer, model);
+        }
+    }
+
+    private void trainOnce(Replica replica, ReplicaOptimizer optimizer, Model model)
+            throws Exception {
+        try (Trainer trainer = replica.newTrainer(model, Networks.config(optimizer))) {
             trainer.initialize(Networks.INPUT);
             EasyTrain.fit(trainer, 1, replica.shard(train), null);
         }
@@ -491,6 +497,45 @@ public class ReplicasTest {
                             }
                         });
         Assert.assertEquals(ended.get(), 1000);
+    }
+
+    @Test
+    public void shouldEvaluateBeforeTrainingAndCloseWithoutIt() {
+        Replicas.run(
+                2,
+                replica -> {
+                    try (Model model = Networks.model(Networks.quiet())) {
+                        try (Trainer trainer = replica.newTrainer(model, config())) {
+                            trainer.initialize(Networks.INPUT);
+                            EasyTrain.evaluateDataset(trainer, test);
+                        }
+                        float[] start = Networks.values(model);
+                        try (Trainer trainer = replica.newTrainer(model, config())) {
+                            trainer.initialize(Networks.INPUT);
+                        }
+                        Assert.assertEquals(Networks.values(model), start);
+                    }
+                });
+    }
+
+    /** A second trainer goes on with the model that the first one left. */
+    @Test
+    public void shouldTrainOnWithAnotherOptimizer() {
+        Replicas.run(
+                2,
+                replica -> {
+                    try (Model model = Networks.model(Networks.quiet())) {
+                        trainOnce(replica, Networks.parle(), model);
+                        float[] first = Networks.values(model);
+                        ReplicaOptimizer diloco =
+                                Optimizer.diloco()
+                                        .setLearningRateTracker(Tracker.fixed(0.001f))
+                                        .optSyncEvery(5)
+                                        .build();
+                        trainOnce(replica, diloco, model);
+                        Assert.assertNotEquals(Networks.values(model), first);
+                    }
+                });
     }
 
     @Test
