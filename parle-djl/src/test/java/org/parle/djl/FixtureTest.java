@@ -175,8 +175,25 @@ public class FixtureTest {
     @Test(dataProvider = "several")
     public void shouldFollowTheReferenceThroughDjlsParameterServer(Object given) {
         Reference.Run run = (Reference.Run) given;
+        throughServer(run, optimizer(run));
+    }
+
+    @DataProvider
+    public Iterator<Object[]> fourEqualReplicas() {
+        return select(run -> run.replicas == 4 && run.optimizer.equals("sgd"));
+    }
+
+    /** The mean over two replicas of the mean over their two devices is the mean over all four. */
+    @Test(dataProvider = "fourEqualReplicas")
+    public void shouldTrainTwoDevicesAsOneReplica(Object given) {
+        Reference.Run run = (Reference.Run) given;
+        ReplicaOptimizer.Builder builder = Optimizer.named(run.optimizer);
+        run.givenOptions().forEach(builder::opt);
+        throughServer(run, builder.optDevicesPerReplica(2).build());
+    }
+
+    private static void throughServer(Reference.Run run, ReplicaOptimizer optimizer) {
         Map<String, String> wrong = new ConcurrentHashMap<>();
-        ReplicaOptimizer optimizer = optimizer(run);
         try (Model model = LeastSquares.model(run.problem);
                 SeveralDevices trainer =
                         new SeveralDevices(model, LeastSquares.config(optimizer), run.replicas);
