@@ -37,6 +37,7 @@ final class LocalReplicas implements AutoCloseable {
     private List<ReplicaWeights> weights = List.of();
     private List<Algorithm> algorithms = List.of();
     private List<State> states = List.of();
+    private OptionalInt updatesPerEpoch = OptionalInt.empty();
 
     LocalReplicas(World world, ReplicaOptimizer optimizer, NDManager manager, int devices) {
         this.world = world;
@@ -118,7 +119,7 @@ final class LocalReplicas implements AutoCloseable {
     }
 
     /** Makes the algorithms where the state stands. */
-    private void begin(OptionalInt updatesPerEpoch) {
+    private void begin() {
         Algorithm[] made = new Algorithm[count()];
         threads.each(
                 i ->
@@ -174,8 +175,9 @@ final class LocalReplicas implements AutoCloseable {
      * @param updatesPerEpoch the steps of an epoch, where known
      */
     void step(List<NDArray> devices, boolean firstIsSum, OptionalInt updatesPerEpoch) {
+        this.updatesPerEpoch = updatesPerEpoch;
         if (algorithms.isEmpty()) {
-            begin(updatesPerEpoch);
+            begin();
         }
         long k = steps() + 1;
         float rate = optimizer.settings().tracker().getNewValue(Math.toIntExact(k));
@@ -214,7 +216,10 @@ final class LocalReplicas implements AutoCloseable {
     /** Returns x, on the first replica's device. Collective. */
     NDArray reference() {
         if (algorithms.isEmpty()) {
-            return main().vector();
+            if (steps() == 0) {
+                return main().vector();
+            }
+            begin();
         }
         NDArray[] references = new NDArray[count()];
         threads.each(i -> references[i] = algorithms.get(i).reference());

@@ -30,6 +30,10 @@ public final class Replica {
         this.dataSeed = dataSeed;
     }
 
+    World world() {
+        return world;
+    }
+
     /**
      * Returns the number of this body.
      *

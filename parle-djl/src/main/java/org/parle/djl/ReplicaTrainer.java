@@ -1,12 +1,9 @@
 package org.parle.djl;
 
-import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Parameter;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
@@ -14,14 +11,8 @@ import ai.djl.training.Trainer;
 import ai.djl.training.TrainingConfig;
 import ai.djl.training.listener.EarlyStoppingListener.EarlyStoppedException;
 
-import org.parle.djl.vector.FlatModel;
 import org.parle.djl.vector.GradientMode;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -44,11 +35,9 @@ public final class ReplicaTrainer extends Trainer {
     private final LocalReplicas replicas;
     private final ModelReference reference;
     private final TrainingInputs inputs;
-    private final Map<Device, ParameterStore> training = new HashMap<>();
+    private final TrainingSide training;
+    private final Thread owner = Thread.currentThread();
     private final Integer seed;
-    private BlockParameters laidOut;
-    private List<List<NDArray>> arrays;
-    private FlatModel statistics;
     private boolean stale = true;
     private boolean showing;
     private boolean failed;
@@ -69,10 +58,7 @@ public final class ReplicaTrainer extends Trainer {
         replicas = new LocalReplicas(world, optimizer, getManager(), getDevices().length);
         reference = new ModelReference(model.getBlock(), getManager(), world.bodies());
         inputs = new TrainingInputs(optimizer.settings().batchNormBatches(), getManager());
-        for (Device device : getDevices()) {
-            NDManager own = getManager().newSubManager(device);
-            training.put(device, new ParameterStore(own, true));
-        }
+        training = new TrainingSide(model.getBlock(), getManager(), getDevices(), replicas);
         Integer engineSeed = getManager().getEngine().getSeed();
         boolean alone = world.bodiesHere() == 1 && replicas.count() == 1;
         seed = !alone ? null : world.seed() != null ? world.seed() : engineSeed;
@@ -102,7 +88,7 @@ public final class ReplicaTrainer extends Trainer {
     public NDList forward(NDList input) {
         prepareForward(input);
         long begin = System.nanoTime();
-        NDList output = getModel().getBlock().forward(store(input), input, true);
+        NDList output = getModel().getBlock().forward(training.store(input), input, true);
         addMetric("forward", begin);
         return output;
     }
@@ -112,23 +98,9 @@ public final class ReplicaTrainer extends Trainer {
     public NDList forward(NDList data, NDList labels) {
         prepareForward(data);
         long begin = System.nanoTime();
-        NDList output = getModel().getBlock().forward(store(data), data, labels, null);
+        NDList output = getModel().getBlock().forward(training.store(data), data, labels, null);
         addMetric("forward", begin);
         return output;
-    }
-
-    private ParameterStore store(NDList input) {
-        Device device = input.head().getDevice();
-        ParameterStore store = training.get(device);
-        if (store == null) {
-            throw new IllegalArgumentException(
-                    "the input is on "
-                            + device
-                            + ", the trainer's devices are "
-                            + Arrays.toString(getDevices())
-                            + ": split the batch over them, as EasyTrain does");
-        }
-        return store;
     }
 
     private void prepareForward(NDList input) {
@@ -141,8 +113,7 @@ public final class ReplicaTrainer extends Trainer {
                         seededStep = replicas.steps();
                         JniUtils.setSeed(Seeds.mix(seed, replicas.firstRank(), replicas.steps()));
                     }
-                    boolean first = input.head().getDevice().equals(getDevices()[0]);
-                    if (reference.hasStatistics() && first) {
+                    if (reference.hasStatistics() && training.isFirst(input)) {
                         inputs.add(input);
                     }
                     return null;
@@ -153,47 +124,21 @@ public final class ReplicaTrainer extends Trainer {
     private void showTraining() {
         if (showing) {
             showing = false;
-            GradientMode.off(
-                    () -> {
-                        replicas.weights().forEach(ReplicaWeights::publish);
-                        if (statistics != null) {
-                            statistics.push();
-                        }
-                    });
+            GradientMode.off(training::show);
         }
     }
 
     private void layOut() {
-        if (laidOut != null && laidOut.unchanged()) {
-            return;
+        if (!training.isUpToDate()) {
+            GradientMode.off(
+                    () -> {
+                        if (training.laidOut() != null) {
+                            takeReference();
+                        }
+                        reference.layOut(training.layOut());
+                        stale = true;
+                    });
         }
-        GradientMode.off(
-                () -> {
-                    BlockParameters now = BlockParameters.of(getModel().getBlock());
-                    if (laidOut != null) {
-                        takeReference();
-                    }
-                    arrays = new ArrayList<>();
-                    for (Device device : getDevices()) {
-                        arrays.add(now.trainedArrays(parameter -> array(parameter, now, device)));
-                    }
-                    arrays.forEach(list -> list.forEach(array -> array.setRequiresGradient(true)));
-                    replicas.layOut(now.names(), arrays, now.copied());
-                    if (statistics == null) {
-                        statistics =
-                                ModelReference.statistics(
-                                        getManager(), now, p -> array(p, now, getDevices()[0]));
-                    }
-                    reference.layOut(now);
-                    laidOut = now;
-                    stale = true;
-                });
-    }
-
-    private NDArray array(Parameter parameter, BlockParameters now, Device device) {
-        return now.inScript(parameter)
-                ? parameter.getArray()
-                : training.get(device).getValue(parameter, device, true);
     }
 
     /** {@inheritDoc} */
@@ -202,7 +147,7 @@ public final class ReplicaTrainer extends Trainer {
         long begin = System.nanoTime();
         guarded(
                 () -> {
-                    if (laidOut == null) {
+                    if (training.laidOut() == null) {
                         throw new IllegalStateException("step() before any forward and backward");
                     }
                     stale = true;
@@ -236,9 +181,7 @@ public final class ReplicaTrainer extends Trainer {
             showing = true;
             GradientMode.off(
                     () -> {
-                        if (statistics != null) {
-                            statistics.pull();
-                        }
+                        training.hide();
                         reference.show();
                     });
         }
@@ -262,7 +205,7 @@ public final class ReplicaTrainer extends Trainer {
         if (stale) {
             stale = false;
             show();
-            reference.refresh(replicas.reference(), statistics, inputs, getDevices()[0]);
+            reference.refresh(replicas.reference(), training.statistics(), inputs, getDevices()[0]);
             reference.show();
         }
     }
@@ -329,8 +272,10 @@ public final class ReplicaTrainer extends Trainer {
             return;
         }
         closed = true;
+        // DJL's finalizer may close a trainer that nobody closed: the others do not wait for that
+        boolean together = !failed && training.laidOut() != null && onOwnThread();
         try {
-            if (!failed && laidOut != null) {
+            if (together) {
                 guarded(
                         () -> {
                             vote.end();
@@ -341,11 +286,12 @@ public final class ReplicaTrainer extends Trainer {
             }
         } finally {
             reference.close();
-            if (statistics != null) {
-                statistics.close();
-            }
-            replicas.close();
+            training.close();
             super.close();
         }
+    }
+
+    private boolean onOwnThread() {
+        return Thread.currentThread().equals(owner);
     }
 }

@@ -2,12 +2,9 @@ package org.parle.djl;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
-import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.listener.EarlyStoppingListener.EarlyStoppedException;
 
-import org.parle.djl.comm.CommunicationException;
 import org.parle.djl.comm.LocalGroup;
-import org.parle.djl.comm.Permits;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -87,51 +84,16 @@ public final class Replicas {
      * @throws ReplicasStoppedException if {@link #stop} did
      */
     public void run(ReplicaBody body) {
-        int n = settings.size;
-        int workers = Math.min(n, settings.workers);
         Engine engine = Engine.getInstance();
-        LocalGroup group = new LocalGroup(n, settings.timeout);
-        begin(new Session(group, n, settings.seed));
-        Permits permits = new Permits(workers);
-        int engineThreads = settings.engineThreads(workers);
-        List<Throwable> failures = new ArrayList<>();
-        List<Thread> threads = new ArrayList<>();
-        for (int rank = 0; rank < n; rank++) {
+        LocalGroup group = new LocalGroup(settings.size, settings.timeout);
+        begin(new Session(group, settings.size, settings.seed));
+        List<Replica> replicas = new ArrayList<>();
+        for (int rank = 0; rank < settings.size; rank++) {
             World world = new World(session, group.communicator(rank));
-            Replica replica =
-                    new Replica(world, settings.devices(engine, rank), settings.dataSeed());
-            Runnable work = () -> run(body, replica, world, permits, failures, engineThreads);
-            threads.add(new Thread(work, "replica " + rank));
+            replicas.add(new Replica(world, settings.devices(engine, rank), settings.dataSeed()));
         }
-        threads.forEach(Thread::start);
-        threads.forEach(Replicas::join);
-        report(failures);
-    }
-
-    private void run(
-            ReplicaBody body,
-            Replica replica,
-            World world,
-            Permits permits,
-            List<Throwable> failures,
-            int engineThreads) {
-        try {
-            // new threads record gradients and use all cores, unless told
-            JniUtils.setNumThreads(engineThreads);
-            JniUtils.setGradMode(false);
-            World.enter(world);
-            permits.acquire();
-            try {
-                body.run(replica);
-            } finally {
-                permits.release();
-            }
-        } catch (Throwable e) {
-            failed(replica.getRank(), e, failures);
-        } finally {
-            World.leave();
-            world.bodies().close();
-        }
+        int workers = Math.min(settings.size, settings.workers);
+        new BodyThreads(session, workers, settings.engineThreads(workers)).run(replicas, body);
     }
 
     private synchronized void begin(Session begun) {
@@ -148,50 +110,6 @@ public final class Replicas {
     public synchronized void stop() {
         if (session != null) {
             session.stop();
-        }
-    }
-
-    private void failed(int rank, Throwable e, List<Throwable> failures) {
-        boolean together =
-                e instanceof EarlyStoppedException || e instanceof ReplicasStoppedException;
-        synchronized (failures) {
-            failures.add(together ? e : new ReplicaException(rank, e));
-        }
-        if (!together) {
-            session.abort(e);
-        }
-    }
-
-    /** Throws what went wrong first, rather than what followed from it. */
-    private static void report(List<Throwable> failures) {
-        Throwable first = null;
-        for (Throwable failure : failures) {
-            if (first == null || (follows(first) && !follows(failure))) {
-                first = failure;
-            }
-        }
-        if (first != null) {
-            throw (RuntimeException) first;
-        }
-    }
-
-    private static boolean follows(Throwable failure) {
-        return !(failure instanceof ReplicaException)
-                || failure.getCause() instanceof CommunicationException;
-    }
-
-    private static void join(Thread thread) {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-                thread.interrupt();
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 

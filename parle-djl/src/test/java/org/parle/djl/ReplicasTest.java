@@ -426,6 +426,12 @@ public class ReplicasTest {
                             EasyTrain.fit(trainer, 1, shard, null);
                             Parameter first = PlainTrainerTest.firstLinear(model);
                             float[] trained = first.getArray().toFloatArray();
+                            float[] reference = Networks.values(model);
+                            first.freeze(true);
+                            EasyTrain.evaluateDataset(trainer, test);
+                            first.freeze(false);
+                            EasyTrain.evaluateDataset(trainer, test);
+                            Assert.assertEquals(Networks.values(model), reference);
                             first.freeze(true);
                             EasyTrain.fit(trainer, 1, shard, null);
                             Assert.assertEquals(first.getArray().toFloatArray(), trained);
