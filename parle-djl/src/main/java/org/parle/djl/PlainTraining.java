@@ -19,9 +19,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -45,9 +43,7 @@ final class PlainTraining {
     private final TrainingInputs inputs;
     private final EpochVote vote;
     private final Integer seed;
-    private final Map<String, NDArray[]> arrays = new HashMap<>();
-    private final Map<String, Integer> seen = new HashMap<>();
-    private int updates;
+    private final Updates updates;
     private BlockParameters laidOut;
     private BlockParameters current;
     private FlatModel statistics;
@@ -68,6 +64,7 @@ final class PlainTraining {
         if (devices > 1 && trainer.getExecutorService().isPresent()) {
             throw new IllegalArgumentException(NO_EXECUTOR);
         }
+        updates = new Updates(trainer.getDevices());
         replicas = new LocalReplicas(world, optimizer, trainer.getManager(), devices);
         Model model = trainer.getModel();
         reference = new ModelReference(model.getBlock(), trainer.getManager(), world.bodies());
@@ -91,57 +88,20 @@ final class PlainTraining {
         if (here && (laidOut == null || reference.hasStatistics())) {
             inputs.add(batch.getData());
         }
-        for (NDArray[] devices : arrays.values()) {
-            for (NDArray array : devices) {
-                if (!array.hasGradient()) {
-                    // unfrozen since the last batch: its gradient begins with the next one
-                    array.setRequiresGradient(true);
-                }
-            }
-        }
+        updates.requireGradients();
     }
 
     /** Hears of one parameter on one device; the last of them makes the step. */
     void update(String id, NDArray weight) {
-        if (seen.isEmpty()) {
+        if (updates.isStepBegin()) {
             current =
                     laidOut != null && laidOut.unchanged()
                             ? laidOut
                             : BlockParameters.of(trainer.getModel().getBlock());
         }
-        int devices = trainer.getDevices().length;
-        NDArray[] known = arrays.computeIfAbsent(id, key -> new NDArray[devices]);
-        place(known, weight);
-        if (seen.merge(id, 1, Integer::sum) > devices) {
-            throw new IllegalStateException(
-                    "the trainer has not updated all trainable parameters: call"
-                            + " trainer.initialize(shape) before training, and freeze parameters"
-                            + " that the forward pass does not use");
-        }
-        updates++;
-        if (updates == current.trained().size() * devices) {
-            updates = 0;
-            seen.clear();
+        if (updates.add(id, weight, current.trained().size())) {
             step();
         }
-    }
-
-    /**
-     * Finds the device that an array belongs to; a device's first array takes the first free place.
-     */
-    private void place(NDArray[] known, NDArray weight) {
-        for (NDArray array : known) {
-            if (array == weight) {
-                return;
-            }
-        }
-        for (int i = 0; i < known.length; i++) {
-            if (known[i] == null && trainer.getDevices()[i].equals(weight.getDevice())) {
-                known[i] = weight;
-                return;
-            }
-        }
-        throw new IllegalStateException("a parameter's array on " + weight.getDevice() + " is new");
     }
 
     private void step() {
@@ -169,7 +129,7 @@ final class PlainTraining {
         List<List<NDArray>> byDevice = new ArrayList<>();
         for (int i = 0; i < trainer.getDevices().length; i++) {
             int device = i;
-            byDevice.add(current.trainedArrays(p -> arrays.get(p.getId())[device]));
+            byDevice.add(current.trainedArrays(p -> updates.array(p.getId(), device)));
         }
         return byDevice;
     }
