@@ -3,6 +3,7 @@ package org.parle.djl;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
@@ -88,7 +89,10 @@ public final class ReplicaTrainer extends Trainer {
     public NDList forward(NDList input) {
         prepareForward(input);
         long begin = System.nanoTime();
-        NDList output = getModel().getBlock().forward(training.store(input), input, true);
+        NDList output =
+                frugally(
+                        () -> getModel().getBlock().forward(training.store(input), input, true),
+                        input);
         addMetric("forward", begin);
         return output;
     }
@@ -98,7 +102,14 @@ public final class ReplicaTrainer extends Trainer {
     public NDList forward(NDList data, NDList labels) {
         prepareForward(data);
         long begin = System.nanoTime();
-        NDList output = getModel().getBlock().forward(training.store(data), data, labels, null);
+        NDList output =
+                frugally(
+                        () ->
+                                getModel()
+                                        .getBlock()
+                                        .forward(training.store(data), data, labels, null),
+                        data,
+                        labels);
         addMetric("forward", begin);
         return output;
     }
@@ -164,16 +175,32 @@ public final class ReplicaTrainer extends Trainer {
                 () -> {
                     refresh();
                     show();
-                    return GradientMode.off(
-                            () -> {
-                                NDArray head = input.head();
-                                ParameterStore store =
-                                        new ParameterStore(
-                                                head.getManager().newSubManager(head.getDevice()),
-                                                false);
-                                return getModel().getBlock().forward(store, input, false, null);
-                            });
+                    return GradientMode.off(() -> frugally(() -> evaluateReference(input), input));
                 });
+    }
+
+    private NDList evaluateReference(NDList input) {
+        NDArray head = input.head();
+        NDManager manager = head.getManager().newSubManager(head.getDevice());
+        ParameterStore store = new ParameterStore(manager, false);
+        return getModel().getBlock().forward(store, input, false, null);
+    }
+
+    /**
+     * Lets go of what is between input and output at once, and not with the batch: what the
+     * backward pass needs PyTorch keeps itself, and a replica that waits in its step should hold
+     * little.
+     */
+    private static NDList frugally(Supplier<NDList> forward, NDList... inputs) {
+        NDManager manager = inputs[0].head().getManager();
+        try (NDManager pass = manager.newSubManager()) {
+            for (NDList input : inputs) {
+                pass.tempAttachAll(input);
+            }
+            NDList output = forward.get();
+            output.attach(manager);
+            return output;
+        }
     }
 
     private void show() {
