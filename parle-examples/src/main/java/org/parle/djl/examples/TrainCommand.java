@@ -160,7 +160,7 @@ final class TrainCommand implements Callable<Integer> {
         atLeast("--train-size", trainSize, 0);
         atLeast("--test-size", testSize, 0);
         for (int epoch : dropAt) {
-            atLeast("--drop-at", epoch, 0);
+            atLeast("--drop-at", epoch, 1);
         }
         if (!(dropFactor > 0)) {
             throw new IllegalArgumentException("--drop-factor must be above 0, not " + dropFactor);

@@ -73,22 +73,14 @@ final class Training {
         }
     }
 
+    /** DJL's own multi-factor tracker wants two drops at least. */
     private Tracker rate(Shard shard) {
-        int[] steps =
-                Arrays.stream(command.dropAt)
-                        .distinct()
-                        .sorted()
-                        .filter(epoch -> epoch > 0 && epoch < command.epochs)
-                        .map(epoch -> epoch * shard.stepsPerEpoch())
-                        .toArray();
-        if (steps.length == 0) {
-            return Tracker.fixed((float) command.learningRate);
-        }
-        return Tracker.multiFactor()
-                .setBaseValue((float) command.learningRate)
-                .setSteps(steps)
-                .optFactor((float) command.dropFactor)
-                .build();
+        int[] drops = command.dropAt;
+        return k -> {
+            int epochsDone = (k - 1) / shard.stepsPerEpoch();
+            long dropped = Arrays.stream(drops).distinct().filter(e -> e <= epochsDone).count();
+            return (float) (command.learningRate * Math.pow(command.dropFactor, dropped));
+        };
     }
 
     private void train(Replica replica, ReplicaTrainer trainer, Shard shard)

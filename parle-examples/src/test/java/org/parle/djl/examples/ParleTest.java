@@ -106,16 +106,16 @@ public class ParleTest {
         Path folder = Files.createTempDirectory("parle");
         Outcome outcome =
                 run(
-                        ("train --replicas 2 --epochs 1 --train-size 512 --test-size 200"
-                                        + " --batch-size 32 --sync-every 4 --output "
+                        ("train --replicas 2 --epochs 2 --drop-at 1 --train-size 512 --test-size"
+                                        + " 200 --batch-size 32 --sync-every 4 --output "
                                         + folder)
                                 .split(" ", -1));
         Assert.assertEquals(outcome.code, 0, outcome.err);
         Matcher error = Pattern.compile("validation error +([0-9.]+) %").matcher(outcome.out);
         Assert.assertTrue(error.find(), outcome.out);
         Assert.assertTrue(Double.parseDouble(error.group(1)) < 60, outcome.out);
-        Assert.assertTrue(outcome.out.contains("16 for each replica"), outcome.out);
-        Assert.assertTrue(outcome.out.contains("synchronisations  4"), outcome.out);
+        Assert.assertTrue(outcome.out.contains("32 for each replica"), outcome.out);
+        Assert.assertTrue(outcome.out.contains("synchronisations  8"), outcome.out);
         try (Model model = Model.newInstance("lenet", Device.cpu())) {
             model.setBlock(LeNet.block());
             model.load(folder, "lenet");
