@@ -50,6 +50,7 @@ public final class Replicas {
 
     private final Builder settings;
     private Session session;
+    private boolean stopped;
 
     private Replicas(Builder settings) {
         this.settings = settings;
@@ -101,13 +102,18 @@ public final class Replicas {
             throw new IllegalStateException("these replicas have run: build new ones");
         }
         session = begun;
+        if (stopped) {
+            session.stop();
+        }
     }
 
     /**
      * Asks all replicas to stop after the same step; their training loops then throw {@link
-     * ReplicasStoppedException}. Any thread may call it, once or more.
+     * ReplicasStoppedException}. Any thread may call it, once or more; before {@link #run} it ends
+     * the run after its first step.
      */
     public synchronized void stop() {
+        stopped = true;
         if (session != null) {
             session.stop();
         }

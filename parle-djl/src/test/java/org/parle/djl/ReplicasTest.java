@@ -238,6 +238,23 @@ public class ReplicasTest {
         Assert.assertEquals(models.get(2), models.get(0));
     }
 
+    @Test
+    public void shouldStopAfterTheFirstStepWhenAskedBeforehand() {
+        Replicas replicas = Replicas.builder().build(2);
+        replicas.stop();
+        ReplicasStoppedException e =
+                Assert.expectThrows(
+                        ReplicasStoppedException.class,
+                        () ->
+                                replicas.run(
+                                        replica ->
+                                                trainOnce(
+                                                        replica,
+                                                        Networks.parle(),
+                                                        Networks.quiet())));
+        Assert.assertEquals(e.getSteps(), 1);
+    }
+
     private void fitUntilStopped(Replicas replicas, Replica replica, ReplicaTrainer trainer)
             throws Exception {
         try {
