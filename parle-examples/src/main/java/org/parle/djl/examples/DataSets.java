@@ -10,23 +10,10 @@ import ai.djl.translate.TranslateException;
 import org.parle.djl.data.SyntheticDigits;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 
 /** The data sets that the command knows, each loaded once and read by all replicas. */
 final class DataSets {
-
-    /** Where DJL keeps a set, from the root of a repository. */
-    private static final String DJL_FOLDERS = "dataset/cv/ai/djl/basicdataset";
-
-    private static final Map<String, Long> SIZES =
-            Map.of(
-                    "train_data", 47_040_016L,
-                    "train_labels", 60_008L,
-                    "test_data", 7_840_016L,
-                    "test_labels", 10_008L);
 
     private DataSets() {}
 
@@ -41,73 +28,59 @@ final class DataSets {
      */
     static RandomAccessDataset load(String name, Path folder, Usage usage, int batchSize, int most)
             throws IOException, TranslateException {
-        long limit = most == 0 ? Long.MAX_VALUE : most;
-        RandomAccessDataset set;
-        switch (name) {
-            case "digits" -> {
-                SyntheticDigits.Builder digits =
-                        SyntheticDigits.builder().optUsage(usage).setSampling(batchSize, false);
-                set = (most == 0 ? digits : digits.optSize(most)).build();
+        RandomAccessDataset set =
+                switch (name) {
+                    case "digits" -> digits(usage, batchSize, most);
+                    case "mnist" -> mnist(folder, usage, batchSize, most);
+                    default -> fashionMnist(folder, usage, batchSize, most);
+                };
+        try {
+            set.prepare();
+        } catch (IOException e) {
+            if (folder == null) {
+                throw new IOException(
+                        "cannot fetch "
+                                + name
+                                + " ("
+                                + e
+                                + "): give --data-dir, a folder with its files",
+                        e);
             }
-            case "mnist" -> {
-                Mnist.Builder mnist = Mnist.builder().optUsage(usage).setSampling(batchSize, false);
-                mnist.optLimit(limit);
-                set =
-                        (folder == null ? mnist : mnist.optRepository(local(folder, "mnist")))
-                                .build();
-            }
-            default -> {
-                FashionMnist.Builder fashion =
-                        FashionMnist.builder().optUsage(usage).setSampling(batchSize, false);
-                fashion.optLimit(limit);
-                set =
-                        (folder == null
-                                        ? fashion
-                                        : fashion.optRepository(local(folder, "fashmnist")))
-                                .build();
-            }
+            throw e;
         }
-        set.prepare();
         return set;
     }
 
-    /** Finds a set's files below the folder, and checks that they are whole. */
-    private static Repository local(Path folder, String set) throws IOException {
-        List<Path> places =
-                List.of(
-                        folder.resolve("mlrepo").resolve(DJL_FOLDERS).resolve(set).resolve("1.0"),
-                        folder.resolve(DJL_FOLDERS).resolve(set).resolve("1.0"),
-                        folder.resolve(set).resolve("1.0"),
-                        folder);
-        for (Path place : places) {
-            if (Files.isRegularFile(place.resolve("train_data"))) {
-                check(place);
-                return Repository.newInstance(set, place);
-            }
-        }
-        throw new IllegalArgumentException(
-                "no "
-                        + set
-                        + " in "
-                        + folder
-                        + ": --data-dir needs a folder with mlrepo/"
-                        + DJL_FOLDERS
-                        + "/"
-                        + set
-                        + "/1.0/train_data, or with that file itself");
+    private static SyntheticDigits digits(Usage usage, int batchSize, int most) {
+        SyntheticDigits.Builder builder =
+                SyntheticDigits.builder().optUsage(usage).setSampling(batchSize, false);
+        return (most == 0 ? builder : builder.optSize(most)).build();
     }
 
-    private static void check(Path place) throws IOException {
-        for (Map.Entry<String, Long> file : SIZES.entrySet()) {
-            Path path = place.resolve(file.getKey());
-            if (!Files.isRegularFile(path)) {
-                throw new IllegalArgumentException(path + " is missing");
-            }
-            long size = Files.size(path);
-            if (size != file.getValue()) {
-                throw new IllegalArgumentException(
-                        path + " is damaged: " + size + " bytes instead of " + file.getValue());
-            }
+    private static Mnist mnist(Path folder, Usage usage, int batchSize, int most)
+            throws IOException {
+        Mnist.Builder builder = Mnist.builder().optUsage(usage).setSampling(batchSize, false);
+        if (folder != null) {
+            builder.optRepository(local(folder, "mnist"));
         }
+        return builder.optLimit(limit(most)).build();
+    }
+
+    private static FashionMnist fashionMnist(Path folder, Usage usage, int batchSize, int most)
+            throws IOException {
+        FashionMnist.Builder builder =
+                FashionMnist.builder().optUsage(usage).setSampling(batchSize, false);
+        if (folder != null) {
+            builder.optRepository(local(folder, "fashmnist"));
+        }
+        return builder.optLimit(limit(most)).build();
+    }
+
+    private static long limit(int most) {
+        return most == 0 ? Long.MAX_VALUE : most;
+    }
+
+    private static Repository local(Path folder, String set) throws IOException {
+        return Repository.newInstance(set, DataFolder.find(folder, set));
     }
 }

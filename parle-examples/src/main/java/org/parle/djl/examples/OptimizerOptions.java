@@ -7,17 +7,26 @@ import picocli.CommandLine.ParseResult;
 
 import org.parle.djl.Optimizer;
 import org.parle.djl.algorithm.OptimizerProvider;
+import org.parle.djl.option.Nearest;
 import org.parle.djl.option.Option;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Every option of every optimizer found, as options of the command line: syncEvery is --sync-every.
  */
 final class OptimizerOptions {
+
+    /** A name that a message uses as an option's: in camel case, with a value, or refused. */
+    private static final Pattern NAME =
+            Pattern.compile("(?<![\\w-])([a-z][a-z0-9]*([A-Z]\\w*|(?==|\\s+must\\b)))");
 
     private OptimizerOptions() {}
 
@@ -27,61 +36,104 @@ final class OptimizerOptions {
                         .heading("%nOptions of the optimizer (parle optimizers has ranges):%n")
                         .exclusive(false)
                         .validate(false);
-        all().forEach(
-                        (name, text) ->
-                                group.addArg(
-                                        OptionSpec.builder(flag(name))
-                                                .paramLabel("X")
-                                                .type(String.class)
-                                                .description(text.replace("%", "%%"))
-                                                .build()));
+        owners().forEach(
+                        (name, providers) -> {
+                            String flag = flag(name);
+                            if (spec.findOption(flag) == null) {
+                                group.addArg(option(flag, name, providers));
+                            }
+                        });
         spec.addArgGroup(group.build());
     }
 
-    /** Returns the description of each option, by name, with the optimizers that have it. */
-    private static Map<String, String> all() {
-        Map<String, String> meanings = new TreeMap<>();
-        Map<String, StringBuilder> owners = new LinkedHashMap<>();
+    private static OptionSpec option(String flag, String name, List<OptimizerProvider> providers) {
+        // parle's own meaning, where several have an option of that name
+        String meaning =
+                providers.stream()
+                        .sorted((a, b) -> Boolean.compare(isParle(b), isParle(a)))
+                        .flatMap(provider -> provider.options().stream())
+                        .filter(option -> option.name().equals(name))
+                        .findFirst()
+                        .map(Option::meaning)
+                        .orElseThrow();
+        return OptionSpec.builder(flag)
+                .paramLabel("X")
+                .type(String.class)
+                .description((meaning + " " + names(providers)).replace("%", "%%"))
+                .build();
+    }
+
+    private static boolean isParle(OptimizerProvider provider) {
+        return provider.name().equals("parle");
+    }
+
+    private static List<String> names(List<OptimizerProvider> providers) {
+        return providers.stream().map(OptimizerProvider::name).toList();
+    }
+
+    /** Returns who has each option, by its name. */
+    private static Map<String, List<OptimizerProvider>> owners() {
+        Map<String, List<OptimizerProvider>> owners = new TreeMap<>();
         for (OptimizerProvider provider : Optimizer.providers().values()) {
             for (Option option : provider.options()) {
-                meanings.putIfAbsent(option.name(), option.meaning());
-                StringBuilder names =
-                        owners.computeIfAbsent(option.name(), name -> new StringBuilder());
-                names.append(names.length() == 0 ? "" : ", ").append(provider.name());
+                owners.computeIfAbsent(option.name(), name -> new ArrayList<>()).add(provider);
             }
         }
-        meanings.replaceAll((name, meaning) -> meaning + " [" + owners.get(name) + "]");
-        return meanings;
+        return owners;
     }
 
     /** Returns the optimizer's options as typed, by the library's names. */
     static Map<String, Object> given(ParseResult parsed, String optimizer) {
-        Map<String, Object> given = new LinkedHashMap<>();
-        for (String name : all().keySet()) {
-            if (parsed.hasMatchedOption(flag(name))) {
-                given.put(name, parsed.matchedOptionValue(flag(name), ""));
-            }
-        }
+        Map<String, List<OptimizerProvider>> owners = owners();
         OptimizerProvider provider = Optimizer.providers().get(optimizer);
-        if (provider != null) {
-            given.keySet().forEach(name -> check(provider, name));
-        }
+        Map<String, Object> given = new LinkedHashMap<>();
+        owners.forEach(
+                (name, having) -> {
+                    OptionSpec typed = parsed.matchedOption(flag(name));
+                    // where the command has an option of that name itself, that one is meant
+                    if (typed != null && typed.group() != null) {
+                        given.put(name, typed.getValue());
+                        if (provider != null && !names(having).contains(optimizer)) {
+                            refuse(provider, name, having);
+                        }
+                    }
+                });
         return given;
     }
 
-    private static void check(OptimizerProvider provider, String name) {
-        if (provider.options().stream().noneMatch(option -> option.name().equals(name))) {
-            throw new IllegalArgumentException(
-                    provider.name()
-                            + " has no option "
-                            + flag(name)
-                            + "; it has "
-                            + String.join(
-                                    ", ",
-                                    provider.options().stream()
-                                            .map(option -> flag(option.name()))
-                                            .toList()));
-        }
+    private static void refuse(
+            OptimizerProvider provider, String name, List<OptimizerProvider> having) {
+        throw new IllegalArgumentException(
+                provider.name()
+                        + " has no option "
+                        + flag(name)
+                        + " (which is for "
+                        + String.join(", ", names(having))
+                        + "): "
+                        + Nearest.hint(
+                                flag(name),
+                                provider.options().stream()
+                                        .map(option -> flag(option.name()))
+                                        .toList()));
+    }
+
+    /** Returns options as they are typed. */
+    static String typed(Map<String, Object> given) {
+        List<String> all = new ArrayList<>();
+        given.forEach((name, value) -> all.add(flag(name) + " " + value));
+        return String.join(" ", all);
+    }
+
+    /** Replaces the library's names of options in a message by what is typed. */
+    static String asTyped(String message) {
+        Map<String, List<OptimizerProvider>> owners = owners();
+        return NAME.matcher(message)
+                .replaceAll(
+                        match -> {
+                            String name = match.group(1);
+                            boolean known = owners.containsKey(name) || name.equals("learningRate");
+                            return Matcher.quoteReplacement(known ? flag(name) : name);
+                        });
     }
 
     static String flag(String name) {

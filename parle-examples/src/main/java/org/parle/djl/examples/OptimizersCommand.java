@@ -44,7 +44,12 @@ final class OptimizersCommand implements Runnable {
 
     private static void print(OptimizerProvider provider, PrintWriter out) {
         out.printf("%s: %s%n", provider.name(), provider.summary());
-        row(out, "--learning-rate", "a number above 0", "0.1", "η, the learning rate");
+        row(
+                out,
+                "--learning-rate",
+                "a number above 0",
+                TrainOptions.LEARNING_RATE,
+                "η, the learning rate");
         for (Option option : provider.options()) {
             row(
                     out,

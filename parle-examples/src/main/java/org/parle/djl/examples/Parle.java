@@ -44,7 +44,13 @@ public final class Parle implements Runnable {
      * @param args what was typed
      */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        int code = FAILED;
+        try {
+            code = commandLine().execute(args);
+        } catch (LinkageError | OutOfMemoryError e) {
+            System.err.println("parle: " + line(e.toString()));
+        }
+        System.exit(code);
     }
 
     static CommandLine commandLine() {
@@ -80,12 +86,14 @@ public final class Parle implements Runnable {
             who = "replica " + failure.getRank() + " failed: ";
         }
         String message = shown.getMessage();
-        String text = message == null ? shown.toString() : line(message);
-        command.getErr().println("parle: " + who + text);
-        if (Boolean.getBoolean("parle.stacktrace")) {
+        // some exceptions tell what they are by their type only
+        boolean clear = message != null && message.contains(" ");
+        String text = line(clear ? message : shown.toString());
+        command.getErr().println("parle: " + who + OptimizerOptions.asTyped(text));
+        if (command.getParseResult().hasMatchedOption("--stacktrace")) {
             e.printStackTrace(command.getErr());
         }
-        return e instanceof IllegalArgumentException ? BAD_USAGE : FAILED;
+        return shown instanceof IllegalArgumentException ? BAD_USAGE : FAILED;
     }
 
     private static String line(String message) {

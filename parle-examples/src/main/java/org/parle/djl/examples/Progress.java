@@ -1,5 +1,9 @@
 package org.parle.djl.examples;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.training.Trainer;
+import ai.djl.training.listener.TrainingListenerAdapter;
 import ai.djl.training.util.ProgressBar;
 
 import java.io.PrintWriter;
@@ -9,28 +13,30 @@ import java.util.Locale;
  * What one replica, the first, shows as it trains: a line for each epoch, and on a terminal a bar.
  * The launcher says whether there is one, since Java cannot tell in all its versions.
  */
-final class Progress {
+final class Progress extends TrainingListenerAdapter {
 
     private final PrintWriter out;
-    private final int epochs;
+    private final TrainOptions options;
     private final int steps;
     private final boolean bar;
     private ProgressBar current;
     private int epoch;
     private long begin;
     private long nanos;
+    private long nanosBefore;
     private int done;
+    private double losses;
 
     /**
      * Creates it.
      *
      * @param out where to, null for silence
-     * @param epochs how many will come
-     * @param steps in each
+     * @param options of the run
+     * @param steps in each epoch
      */
-    Progress(PrintWriter out, int epochs, int steps) {
+    Progress(PrintWriter out, TrainOptions options, int steps) {
         this.out = out;
-        this.epochs = epochs;
+        this.options = options;
         this.steps = steps;
         bar = out != null && Boolean.getBoolean("parle.terminal");
     }
@@ -38,42 +44,69 @@ final class Progress {
     void begin(int number) {
         epoch = number;
         done = 0;
+        losses = 0;
+        nanosBefore = nanos;
         begin = System.nanoTime();
         current = bar ? new ProgressBar("epoch " + epoch, steps) : null;
+    }
+
+    /** Notes the loss of this replica's own weights. */
+    @Override
+    public void onTrainingBatch(Trainer trainer, BatchData data) {
+        for (Device device : data.getLabels().keySet()) {
+            try (NDArray loss =
+                    trainer.getLoss()
+                            .evaluate(
+                                    data.getLabels().get(device),
+                                    data.getPredictions().get(device))) {
+                losses += loss.getFloat() / data.getLabels().size();
+            }
+        }
     }
 
     void step() {
         done++;
         if (current != null) {
-            double rate = done / ((System.nanoTime() - begin) / 1e9);
-            current.update(done - 1, String.format(Locale.ROOT, "%.0f steps/s each", rate));
+            current.update(
+                    done - 1,
+                    String.format(
+                            Locale.ROOT,
+                            "loss %.3f, %.1f steps/s",
+                            losses / done,
+                            rate(System.nanoTime() - begin)));
         }
     }
 
+    /** Ends the training part of an epoch; the time of what follows is not counted. */
+    void pause() {
+        nanos += System.nanoTime() - begin;
+    }
+
     void end(double error) {
-        pause();
         if (out != null) {
             out.printf(
                     Locale.ROOT,
-                    "epoch %d of %d: validation error %.2f %%, %.1f s of training%n",
+                    "epoch %d of %d: loss %.3f, validation error %.2f %%, %.1f steps/s, %.1f s%n",
                     epoch,
-                    epochs,
+                    options.epochs,
+                    losses / done,
                     100 * error,
-                    seconds());
+                    rate(nanos - nanosBefore),
+                    (nanos - nanosBefore) / 1e9);
             out.flush();
         }
     }
 
     void stopped(long step) {
-        pause();
         if (out != null) {
-            out.println("stopped after step " + step);
+            out.println((current == null ? "" : "\n") + "stopped after step " + step);
             out.flush();
         }
     }
 
-    private void pause() {
-        nanos += System.nanoTime() - begin;
+    /** Returns the gradient steps a second of all replicas in this epoch. */
+    private double rate(long time) {
+        return done * options.replicas / (time / 1e9);
     }
 
     /** Returns the time spent in training, without evaluation. */

@@ -1,12 +1,18 @@
 package org.parle.djl.examples;
 
+import ai.djl.util.JsonUtils;
+
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What a run ends with.
  *
- * @param command what was asked for
  * @param testError the reference's, 0 to 1
  * @param trainError the reference's, 0 to 1
  * @param seconds of training, without evaluation
@@ -15,7 +21,6 @@ import java.util.Locale;
  * @param bytes sent by all replicas
  */
 record Report(
-        TrainCommand command,
         double testError,
         double trainError,
         double seconds,
@@ -23,31 +28,72 @@ record Report(
         long synchronisations,
         long bytes) {
 
-    void print(PrintWriter out) {
+    private double stepsPerSecond(TrainOptions options) {
+        return steps * options.replicas / seconds;
+    }
+
+    void print(PrintWriter out, TrainOptions options, Map<String, Object> given, double wall) {
         out.println();
-        line(out, "optimizer", command.optimizer + " " + command.optimizerOptions);
-        line(out, "replicas", command.replicas + ", each with shard " + command.sharding);
+        line(out, "optimizer", options.optimizer + " " + OptimizerOptions.typed(given));
+        line(out, "replicas", options.replicas + ", each with shard " + options.shard);
         line(out, "validation error", percent(testError));
         line(out, "training error", percent(trainError));
         line(out, "gap", percent(testError - trainError));
+        line(out, "wall time", String.format(Locale.ROOT, "%.1f s", wall));
         line(out, "training time", String.format(Locale.ROOT, "%.1f s", seconds));
-        double rate = steps * command.replicas / seconds;
         line(
                 out,
                 "gradient steps",
                 String.format(
-                        Locale.ROOT, "%d for each replica, %.1f a second in all", steps, rate));
+                        Locale.ROOT,
+                        "%d for each replica, %.1f a second in all",
+                        steps,
+                        stepsPerSecond(options)));
         line(out, "synchronisations", String.valueOf(synchronisations));
         line(out, "communicated", String.format(Locale.ROOT, "%.1f MB in all", bytes / 1e6));
-        line(out, "seed", String.valueOf(command.seed));
+        line(out, "seed", String.valueOf(options.seed));
         out.flush();
     }
 
     private static void line(PrintWriter out, String name, String value) {
-        out.printf("%-18s%s%n", name, value);
+        out.printf("%-18s%s%n", name, value.strip());
     }
 
     private static String percent(double part) {
         return String.format(Locale.ROOT, "%.2f %%", 100 * part);
+    }
+
+    /** Appends settings and results to the file that the options name, as one line of JSON. */
+    void append(TrainOptions options, Map<String, Object> given, double wall) throws IOException {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("dataset", options.dataset);
+        all.put("model", options.model);
+        all.put("optimizer", options.optimizer);
+        all.put("options", given);
+        all.put("replicas", options.replicas);
+        all.put("devices", options.devices);
+        all.put("shard", options.shard);
+        all.put("epochs", options.epochs);
+        all.put("batchSize", options.batchSize);
+        all.put("learningRate", options.learningRate);
+        all.put("dropAt", options.dropAt);
+        all.put("dropFactor", options.dropFactor);
+        all.put("batchNormBatches", options.batchNormBatches);
+        all.put("trainSize", options.trainSize);
+        all.put("testSize", options.testSize);
+        all.put("seed", options.seed);
+        all.put("validationError", testError);
+        all.put("trainingError", trainError);
+        all.put("wallSeconds", wall);
+        all.put("trainingSeconds", seconds);
+        all.put("stepsPerReplica", steps);
+        all.put("stepsPerSecond", stepsPerSecond(options));
+        all.put("synchronisations", synchronisations);
+        all.put("bytes", bytes);
+        Files.writeString(
+                options.result,
+                JsonUtils.GSON_COMPACT.toJson(all) + "\n",
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
     }
 }

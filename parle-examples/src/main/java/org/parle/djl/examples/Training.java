@@ -11,63 +11,68 @@ import ai.djl.training.tracker.Tracker;
 import ai.djl.translate.TranslateException;
 
 import org.parle.djl.Replica;
+import org.parle.djl.ReplicaOptimizer;
 import org.parle.djl.ReplicaTrainer;
 import org.parle.djl.Replicas;
 import org.parle.djl.ReplicasStoppedException;
 import org.parle.djl.data.Shard;
+import org.parle.djl.data.Sharding;
 
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.function.Supplier;
 
-/** Trains as {@code parle train} was told, and reports. */
+/** What each replica of {@code parle train} does. */
 final class Training {
 
-    private final TrainCommand command;
+    private final TrainOptions options;
+    private final Supplier<ReplicaOptimizer.Builder> optimizer;
     private final RandomAccessDataset train;
     private final RandomAccessDataset test;
     private final PrintWriter out;
     private volatile Report report;
-    private volatile boolean stopped;
 
     Training(
-            TrainCommand command,
+            TrainOptions options,
+            Supplier<ReplicaOptimizer.Builder> optimizer,
             RandomAccessDataset train,
             RandomAccessDataset test,
             PrintWriter out) {
-        this.command = command;
+        this.options = options;
+        this.optimizer = optimizer;
         this.train = train;
         this.test = test;
         this.out = out;
     }
 
-    /** Runs all replicas; returns whether they were stopped on request. */
-    boolean run(Replicas replicas) {
+    /** Runs all replicas; returns what came out, null if they were stopped on request. */
+    Report run(Replicas replicas) {
         replicas.run(this::body);
-        if (report != null) {
-            report.print(out);
-        }
-        return stopped;
+        return report;
     }
 
     private void body(Replica replica) throws IOException, TranslateException {
-        try (Model model = Model.newInstance(command.model, replica.devices()[0])) {
+        try (Model model = Model.newInstance(options.model, replica.devices()[0])) {
             model.setBlock(LeNet.block());
-            Shard shard = replica.shard(train, command.sharding);
+            Shard shard = replica.shard(train, Sharding.parse(options.shard));
+            Progress progress =
+                    new Progress(replica.isFirst() ? out : null, options, shard.stepsPerEpoch());
             DefaultTrainingConfig config =
                     new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
                             .optDevices(replica.devices())
                             .optOptimizer(
-                                    command.newOptimizer()
-                                            .setLearningRateTracker(rate(shard))
-                                            .build());
-            try (ReplicaTrainer trainer = replica.newTrainer(model, config)) {
-                trainer.initialize(new Shape(command.batchSize).addAll(LeNet.INPUT));
-                train(replica, trainer, shard);
+                                    optimizer.get().setLearningRateTracker(rate(shard)).build());
+            if (replica.isFirst()) {
+                config.addTrainingListeners(progress);
             }
-            if (replica.isFirst() && command.output != null) {
-                model.save(command.output, command.model);
-                out.println("saved to " + command.output);
+            try (ReplicaTrainer trainer = replica.newTrainer(model, config)) {
+                trainer.initialize(new Shape(options.batchSize).addAll(LeNet.INPUT));
+                train(replica, trainer, shard, progress);
+            }
+            if (replica.isFirst() && options.output != null) {
+                model.save(options.output, options.model);
+                out.println("saved to " + options.output);
                 out.flush();
             }
         }
@@ -75,21 +80,20 @@ final class Training {
 
     /** DJL's own multi-factor tracker wants two drops at least. */
     private Tracker rate(Shard shard) {
-        int[] drops = command.dropAt;
+        int[] drops = options.dropAt;
         return k -> {
             int epochsDone = (k - 1) / shard.stepsPerEpoch();
             long dropped = Arrays.stream(drops).distinct().filter(e -> e <= epochsDone).count();
-            return (float) (command.learningRate * Math.pow(command.dropFactor, dropped));
+            return (float) (options.learningRate * Math.pow(options.dropFactor, dropped));
         };
     }
 
-    private void train(Replica replica, ReplicaTrainer trainer, Shard shard)
+    private void train(Replica replica, ReplicaTrainer trainer, Shard shard, Progress progress)
             throws IOException, TranslateException {
         Errors errors = new Errors(replica, trainer);
-        Progress progress =
-                new Progress(replica.isFirst() ? out : null, command.epochs, shard.stepsPerEpoch());
+        double testError = 1;
         try {
-            for (int epoch = 1; epoch <= command.epochs; epoch++) {
+            for (int epoch = 1; epoch <= options.epochs; epoch++) {
                 progress.begin(epoch);
                 for (Batch batch : trainer.iterateDataset(shard)) {
                     EasyTrain.trainBatch(trainer, batch);
@@ -97,19 +101,20 @@ final class Training {
                     batch.close();
                     progress.step();
                 }
-                progress.end(errors.of(test));
+                progress.pause();
+                testError = errors.of(test);
+                progress.end(testError);
             }
         } catch (ReplicasStoppedException e) {
-            stopped = true;
+            // no evaluation: whoever interrupts wants the model now
             progress.stopped(e.getSteps());
+            return;
         }
         long bytes = errors.sum(replica.communicator().bytesSent());
-        double testError = errors.of(test);
         double trainError = errors.of(train);
         if (replica.isFirst()) {
             report =
                     new Report(
-                            command,
                             testError,
                             trainError,
                             progress.seconds(),

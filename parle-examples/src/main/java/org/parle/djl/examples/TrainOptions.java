@@ -1,0 +1,182 @@
+package org.parle.djl.examples;
+
+import picocli.CommandLine.Option;
+
+import org.parle.djl.data.Sharding;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** What {@code parle train} may be told, besides the options of the optimizers. */
+final class TrainOptions {
+
+    static final String LEARNING_RATE = "0.1";
+
+    @Option(
+            names = "--dataset",
+            defaultValue = "digits",
+            description = "digits (drawn by this program), mnist or fashion-mnist")
+    String dataset;
+
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            description =
+                    "folder with the set's files in DJL's layout; without it DJL fetches them")
+    Path dataDir;
+
+    @Option(names = "--model", defaultValue = "lenet", description = "lenet")
+    String model;
+
+    @Option(names = "--replicas", defaultValue = "3", description = "how many replicas")
+    int replicas;
+
+    @Option(
+            names = "--devices",
+            split = ",",
+            paramLabel = "D",
+            description =
+                    "dealt out in turn: cpu, or GPUs as in 0,0,1,1 (default: all GPUs, or cpu)")
+    String[] devices;
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            description = "replicas that compute at once (default: cores)")
+    Integer workers;
+
+    @Option(names = "--epochs", defaultValue = "3", description = "passes over a replica's data")
+    int epochs;
+
+    @Option(
+            names = "--batch-size",
+            defaultValue = "128",
+            paramLabel = "N",
+            description = "items in a mini-batch")
+    int batchSize;
+
+    @Option(
+            names = "--learning-rate",
+            defaultValue = LEARNING_RATE,
+            paramLabel = "X",
+            description = "η at the start")
+    double learningRate;
+
+    @Option(
+            names = "--drop-at",
+            split = ",",
+            defaultValue = "1,2",
+            paramLabel = "EPOCH",
+            description = "epochs after which the rate drops")
+    int[] dropAt;
+
+    @Option(
+            names = "--drop-factor",
+            defaultValue = "0.1",
+            paramLabel = "X",
+            description = "what it is multiplied by; 1 for no drops")
+    double dropFactor;
+
+    @Option(
+            names = "--shard",
+            defaultValue = "full",
+            description =
+                    "a replica's data: full, disjoint, reshuffled, fraction=F, dirichlet=A, sorted")
+    String shard;
+
+    @Option(names = "--seed", defaultValue = "1", description = "seed of everything random")
+    int seed;
+
+    @Option(
+            names = "--batch-norm-batches",
+            defaultValue = "10",
+            paramLabel = "N",
+            description =
+                    "batches that each replica re-estimates batch-norm statistics on; 0 averages"
+                            + " the replicas'")
+    int batchNormBatches;
+
+    @Option(
+            names = "--timeout",
+            defaultValue = "1800",
+            paramLabel = "SECONDS",
+            description = "how long a replica waits for others at the most")
+    int timeout;
+
+    @Option(
+            names = "--train-size",
+            defaultValue = "0",
+            paramLabel = "N",
+            description = "items used, 0 for all")
+    int trainSize;
+
+    @Option(
+            names = "--test-size",
+            defaultValue = "0",
+            paramLabel = "N",
+            description = "items used, 0 for all")
+    int testSize;
+
+    @Option(names = "--output", paramLabel = "DIR", description = "folder to save the model to")
+    Path output;
+
+    @Option(
+            names = "--result",
+            paramLabel = "FILE",
+            description = "file to append settings and results to, as one line of JSON")
+    Path result;
+
+    @Option(names = "--stacktrace", description = "show where an error came from")
+    boolean stacktrace;
+
+    @Option(names = "--optimizer", defaultValue = "parle", description = "see parle optimizers")
+    String optimizer;
+
+    /** Refuses what can be refused before anything is loaded. */
+    void check() {
+        oneOf("--dataset", dataset, "digits", "mnist", "fashion-mnist");
+        oneOf("--model", model, "lenet");
+        atLeast("--replicas", replicas, 1);
+        if (workers != null) {
+            atLeast("--workers", workers, 1);
+        }
+        atLeast("--epochs", epochs, 1);
+        atLeast("--batch-size", batchSize, 1);
+        for (int epoch : dropAt) {
+            atLeast("--drop-at", epoch, 1);
+        }
+        if (!(dropFactor > 0) || Double.isInfinite(dropFactor)) {
+            throw new IllegalArgumentException("--drop-factor must be above 0, not " + dropFactor);
+        }
+        Sharding.parse(shard);
+        atLeast("--batch-norm-batches", batchNormBatches, 0);
+        atLeast("--timeout", timeout, 1);
+        atLeast("--train-size", trainSize, 0);
+        atLeast("--test-size", testSize, 0);
+        if (dataDir != null && dataset.equals("digits")) {
+            throw new IllegalArgumentException(
+                    "--data-dir is for mnist and fashion-mnist; digits needs no files");
+        }
+        if (output != null && Files.exists(output) && !Files.isDirectory(output)) {
+            throw new IllegalArgumentException("--output must be a folder: " + output);
+        }
+        if (result != null && Files.isDirectory(result)) {
+            throw new IllegalArgumentException("--result must be a file: " + result);
+        }
+    }
+
+    private static void oneOf(String flag, String given, String... known) {
+        if (!Arrays.asList(known).contains(given)) {
+            throw new IllegalArgumentException(
+                    flag + " must be " + String.join(", ", known) + ", not " + given);
+        }
+    }
+
+    private static void atLeast(String flag, int given, int least) {
+        if (given < least) {
+            throw new IllegalArgumentException(
+                    flag + " must be at least " + least + ", not " + given);
+        }
+    }
+}
