@@ -100,8 +100,9 @@ final class DataFolder {
         } catch (JsonParseException e) {
             throw new IllegalArgumentException(file + " is damaged: it is not JSON", e);
         }
-        if (metadata == null || !set.equals(metadata.getArtifactId())) {
-            throw new IllegalArgumentException(file + " does not describe " + set);
+        String described = metadata == null ? "nothing" : metadata.getArtifactId();
+        if (!set.equals(described)) {
+            throw new IllegalArgumentException(file + " describes " + described + ", not " + set);
         }
         List<Artifact> artifacts = metadata.getArtifacts();
         if (artifacts == null || artifacts.size() != 1) {

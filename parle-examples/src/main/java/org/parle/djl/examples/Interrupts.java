@@ -22,7 +22,10 @@ final class Interrupts {
                     if (asked.getAndSet(true)) {
                         Runtime.getRuntime().halt(Parle.INTERRUPTED);
                     }
-                    System.err.println("parle: stopping after this step; once more to end at once");
+                    // the cursor may stand behind a bar
+                    String newLine = Boolean.getBoolean("parle.terminal") ? "\n" : "";
+                    System.err.println(
+                            newLine + "parle: stopping after this step; once more to end at once");
                     stop.run();
                 };
         try {

@@ -99,7 +99,7 @@ final class Progress extends TrainingListenerAdapter {
 
     void stopped(long step) {
         if (out != null) {
-            out.println((current == null ? "" : "\n") + "stopped after step " + step);
+            out.println("stopped after step " + step);
             out.flush();
         }
     }
