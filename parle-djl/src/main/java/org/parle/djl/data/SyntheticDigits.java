@@ -41,7 +41,7 @@ public final class SyntheticDigits extends ArrayDataset {
     private SyntheticDigits(Builder builder) {
         super(builder);
         usage = builder.usage;
-        size = builder.size > 0 ? builder.size : usage == Usage.TRAIN ? 20_000 : 10_000;
+        size = builder.size > 0 ? builder.size : 10_000;
         seed = builder.seed;
         manager =
                 builder.manager == null
@@ -138,7 +138,7 @@ public final class SyntheticDigits extends ArrayDataset {
         }
 
         /**
-         * Sets the number of images; default 20,000 for training, 10,000 else.
+         * Sets the number of images; default 10,000.
          *
          * @param size the number, 1 to 2,739,137
          * @return this builder

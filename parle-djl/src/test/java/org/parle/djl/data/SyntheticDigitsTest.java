@@ -137,7 +137,7 @@ public class SyntheticDigitsTest {
     @Test
     public void shouldHaveItsDefaultSizesBeforeItIsDrawn() {
         SyntheticDigits.Builder builder = SyntheticDigits.builder().setSampling(128, true);
-        Assert.assertEquals(builder.build().size(), 20_000);
+        Assert.assertEquals(builder.build().size(), 10_000);
         Assert.assertEquals(builder.optUsage(Dataset.Usage.TEST).build().size(), 10_000);
         Assert.assertThrows(IllegalArgumentException.class, () -> builder.optSize(0));
         Assert.assertThrows(IllegalArgumentException.class, () -> builder.optSize(3_000_000));
