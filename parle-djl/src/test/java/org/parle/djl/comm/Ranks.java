@@ -36,10 +36,14 @@ final class Ranks {
         LocalGroup outer = new LocalGroup(processes, TIMEOUT);
         List<Communicator> communicators = new ArrayList<>();
         for (int process = 0; process < processes; process++) {
-            communicators.addAll(
-                    all(new LocalGroup(local, outer.communicator(process), TIMEOUT), local));
+            communicators.addAll(members(local, outer.communicator(process)));
         }
         return communicators;
+    }
+
+    /** The replicas of one process, connected with the others by a communicator of processes. */
+    static List<Communicator> members(int local, Communicator processes) {
+        return all(new LocalGroup(local, processes, TIMEOUT), local);
     }
 
     private static List<Communicator> all(LocalGroup group, int size) {

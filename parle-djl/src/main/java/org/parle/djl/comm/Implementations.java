@@ -1,0 +1,64 @@
+package org.parle.djl.comm;
+
+import ai.djl.ndarray.NDArray;
+
+import java.nio.FloatBuffer;
+
+/** What implementations of {@link Communicator} in other packages share with those in this one. */
+public final class Implementations {
+
+    private Implementations() {}
+
+    /**
+     * Refuses what is not a vector to communicate.
+     *
+     * @param vector what was given
+     * @throws IllegalArgumentException unless it has one dimension and float32
+     */
+    public static void checkVector(NDArray vector) {
+        Checks.vector(vector);
+    }
+
+    /**
+     * Refuses a root that is no rank.
+     *
+     * @param root what was given
+     * @param size of the group
+     * @throws IllegalArgumentException unless the root is from 0 to size &minus; 1
+     */
+    public static void checkRoot(int root, int size) {
+        Checks.root(root, size);
+    }
+
+    /**
+     * Refuses neighbours that are not other ranks, each once.
+     *
+     * @param neighbours what was given
+     * @param rank of the caller
+     * @param size of the group
+     * @throws IllegalArgumentException if one is the caller, no rank, or there twice
+     */
+    public static void checkNeighbours(int[] neighbours, int rank, int size) {
+        Checks.neighbours(neighbours, rank, size);
+    }
+
+    /**
+     * Returns a vector's own memory.
+     *
+     * @param vector one dimension, float32
+     * @return its memory, or null where it is not on the CPU, not contiguous or above 2 GB
+     */
+    public static FloatBuffer memory(NDArray vector) {
+        return HostVectors.memory(vector);
+    }
+
+    /**
+     * Returns what a replica is told that waits in a group which something has ended.
+     *
+     * @param cause what ended it
+     * @return the exception to throw
+     */
+    public static CommunicationException ended(Throwable cause) {
+        return CommunicationException.ended(cause);
+    }
+}

@@ -1,0 +1,120 @@
+package org.parle.djl.comm.mpi;
+
+import mpi.MPIException;
+import mpi.Request;
+
+import org.parle.djl.comm.CommunicationException;
+import org.parle.djl.comm.Pending;
+import org.parle.djl.comm.Permits;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+/** Requests under way, in stages: the next stage starts when all requests of one have ended. */
+final class MpiPending<T> implements Pending<T> {
+
+    private static final int SPINS = 200;
+    private static final long LONGEST_NANOS = 1_000_000;
+
+    private final MpiCommunicator communicator;
+    private final String title;
+    private final Deque<Mpi.Action<List<Request>>> stages;
+    private final Supplier<T> result;
+    // requests must be reachable until they have ended
+    private final List<Request> requests = new ArrayList<>();
+    private volatile boolean ended;
+    private volatile CommunicationException failure;
+    private boolean taken;
+    private T value;
+
+    MpiPending(
+            MpiCommunicator communicator,
+            String title,
+            List<Mpi.Action<List<Request>>> stages,
+            Supplier<T> result) {
+        this.communicator = communicator;
+        this.title = title;
+        this.stages = new ArrayDeque<>(stages);
+        this.result = result;
+    }
+
+    /** Tests and goes on; returns whether there is nothing left to do. Any thread. */
+    boolean advance() {
+        if (!ended && failure == null) {
+            try {
+                ended = Mpi.call(this::step);
+            } catch (CommunicationException e) {
+                failure = e;
+            }
+        }
+        return ended || failure != null;
+    }
+
+    private boolean step() throws MPIException {
+        while (true) {
+            for (int i = requests.size() - 1; i >= 0; i--) {
+                if (requests.get(i).test()) {
+                    requests.remove(i);
+                }
+            }
+            if (!requests.isEmpty()) {
+                return false;
+            }
+            if (stages.isEmpty()) {
+                return true;
+            }
+            requests.addAll(stages.remove().run());
+        }
+    }
+
+    @Override
+    public T await() {
+        return await(communicator.timeout());
+    }
+
+    @Override
+    public T await(Duration timeout) {
+        if (!advance()) {
+            Permits.whileWaiting(() -> poll(timeout));
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        if (!taken) {
+            value = result.get();
+            taken = true;
+        }
+        return value;
+    }
+
+    private void poll(Duration timeout) {
+        long start = System.nanoTime();
+        long pause = 10_000;
+        for (int spin = 0; !advance(); spin++) {
+            communicator.throwIfAborted();
+            if (Thread.currentThread().isInterrupted()) {
+                throw new CommunicationException("interrupted while waiting for " + title);
+            }
+            if (System.nanoTime() - start > timeout.toNanos()) {
+                throw new CommunicationException(
+                        title
+                                + ": no answer from all other ranks within "
+                                + timeout.toSeconds()
+                                + " s (rank "
+                                + communicator.rank()
+                                + " waited)");
+            }
+            if (spin < SPINS) {
+                Thread.onSpinWait();
+            } else {
+                LockSupport.parkNanos(this, pause);
+                pause = Math.min(LONGEST_NANOS, 2 * pause);
+            }
+        }
+    }
+}
