@@ -47,6 +47,7 @@ final class BodyThreads {
             JniUtils.setNumThreads(engineThreads);
             JniUtils.setGradMode(false);
             World.enter(world);
+            Job.name(replica.getRank());
             permits.acquire();
             try {
                 body.run(replica);

@@ -5,6 +5,7 @@ import ai.djl.Model;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.TrainingConfig;
 import ai.djl.training.dataset.RandomAccessDataset;
+import ai.djl.training.listener.LoggingTrainingListener;
 import ai.djl.training.listener.TrainingListener;
 import ai.djl.translate.TranslateException;
 
@@ -119,7 +120,7 @@ public final class Replica {
      *
      * @param model the model; its block is this body's own
      * @param config the training config; its optimizer is a {@link ReplicaOptimizer}, which need
-     *     not be a listener here
+     *     not be a listener here. Of several bodies only the first one's logging listeners are kept
      * @return the trainer
      * @throws IllegalArgumentException if the optimizer is not one of ours
      */
@@ -139,7 +140,12 @@ public final class Replica {
         prepare(model, config);
         TrainerHooks hooks = new TrainerHooks();
         DefaultTrainingConfig copy = copy(config).addTrainingListeners(hooks);
-        copy.addTrainingListeners(config.getTrainingListeners().toArray(new TrainingListener[0]));
+        for (TrainingListener listener : config.getTrainingListeners()) {
+            // one report is enough
+            if (isFirst() || !(listener instanceof LoggingTrainingListener)) {
+                copy.addTrainingListeners(listener);
+            }
+        }
         return new ReplicaTrainer(world, model, copy, optimizer, hooks);
     }
 

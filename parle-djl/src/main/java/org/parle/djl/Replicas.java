@@ -4,15 +4,14 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.training.listener.EarlyStoppingListener.EarlyStoppedException;
 
-import org.parle.djl.comm.LocalGroup;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
 /**
- * Runs the same body once for each replica, on threads of this JVM.
+ * Runs the same body once for each replica: on threads of this JVM, and in an MPI job ({@code
+ * mpirun -n p}) on those of all p processes, n/p each, numbered process by process.
  *
  * <pre>
  * Replicas.run(3, replica -> {
@@ -86,22 +85,24 @@ public final class Replicas {
      */
     public void run(ReplicaBody body) {
         Engine engine = Engine.getInstance();
-        LocalGroup group = new LocalGroup(settings.size, settings.timeout);
-        begin(new Session(group, settings.size, settings.seed));
+        begin();
         List<Replica> replicas = new ArrayList<>();
-        for (int rank = 0; rank < settings.size; rank++) {
-            World world = new World(session, group.communicator(rank));
-            replicas.add(new Replica(world, settings.devices(engine, rank), settings.dataSeed()));
+        for (int i = 0; i < session.bodiesHere(); i++) {
+            World world = new World(session, session.bodies().get(i));
+            // processes of one host number their bodies one after another
+            int onHost = Job.current().localRank() * session.bodiesHere() + i;
+            Device[] devices = settings.devices(engine, world.bodies().rank(), onHost);
+            replicas.add(new Replica(world, devices, settings.dataSeed()));
         }
-        int workers = Math.min(settings.size, settings.workers);
+        int workers = Math.min(session.bodiesHere(), settings.workers());
         new BodyThreads(session, workers, settings.engineThreads(workers)).run(replicas, body);
     }
 
-    private synchronized void begin(Session begun) {
+    private synchronized void begin() {
         if (session != null) {
             throw new IllegalStateException("these replicas have run: build new ones");
         }
-        session = begun;
+        session = new Session(settings.size, settings.timeout, settings.seed);
         if (stopped) {
             session.stop();
         }
@@ -123,7 +124,7 @@ public final class Replicas {
     public static final class Builder {
 
         private int size;
-        private int workers = Runtime.getRuntime().availableProcessors();
+        private int workers;
         private int engineThreads;
         private Duration timeout = World.TIMEOUT;
         private Integer seed;
@@ -132,8 +133,9 @@ public final class Replicas {
         Builder() {}
 
         /**
-         * Sets how many replicas compute at once; by default as many as there are cores. With more
-         * replicas than workers, one that waits at a synchronisation lets another compute.
+         * Sets how many replicas of this process compute at once; by default as many as there are
+         * cores, divided by the job's processes on this host. With more replicas than workers, one
+         * that waits at a synchronisation lets another compute.
          *
          * @param count at least 1
          * @return this builder
@@ -148,7 +150,7 @@ public final class Replicas {
 
         /**
          * Sets how many threads PyTorch uses for one replica's operations on the CPU; by default
-         * the cores, divided by the replicas that compute at once.
+         * this process's part of the cores, divided by its replicas that compute at once.
          *
          * @param count at least 1
          * @return this builder
@@ -164,7 +166,8 @@ public final class Replicas {
 
         /**
          * Sets how long a replica waits for others at the most; 30 minutes by default. A replica
-         * that fails ends all waits at once, so this is for replicas that call different things.
+         * that fails ends all waits at once, and a process that is stopped or cut off from the
+         * network ends them after a minute, so this is for replicas that call different things.
          *
          * @param duration above zero
          * @return this builder
@@ -190,10 +193,12 @@ public final class Replicas {
         }
 
         /**
-         * Sets the devices that are dealt out to the replicas in turn; by default all GPUs, or the
-         * CPU where there is none.
+         * Sets the devices that are dealt out to the replicas in turn, by their rank over all
+         * processes; by default each host deals out all of its GPUs, or the CPU where there is
+         * none.
          *
-         * @param all one or more, repeats allowed
+         * @param all one or more, repeats allowed: {@code gpu(0), gpu(1), gpu(0), gpu(1)} for two
+         *     hosts with two replicas each
          * @return this builder
          */
         public Builder optDevices(Device... all) {
@@ -218,9 +223,14 @@ public final class Replicas {
             return new Replicas(this);
         }
 
+        private int workers() {
+            return workers > 0 ? workers : Job.current().cores();
+        }
+
         private int engineThreads(int computing) {
-            int cores = Runtime.getRuntime().availableProcessors();
-            return engineThreads > 0 ? engineThreads : Math.max(1, cores / computing);
+            return engineThreads > 0
+                    ? engineThreads
+                    : Math.max(1, Job.current().cores() / computing);
         }
 
         private long dataSeed() {
@@ -228,13 +238,16 @@ public final class Replicas {
             return Objects.requireNonNullElse(seed, Objects.requireNonNullElse(engineSeed, 0));
         }
 
-        private Device[] devices(Engine engine, int rank) {
+        private Device[] devices(Engine engine, int rank, int onHost) {
             int gpus = engine.getGpuCount();
-            Device[] all = devices;
-            if (all == null) {
-                all = gpus == 0 ? new Device[] {Device.cpu()} : engine.getDevices(gpus);
+            Device mine;
+            if (devices != null) {
+                mine = devices[rank % devices.length];
+            } else if (gpus == 0) {
+                mine = Device.cpu();
+            } else {
+                mine = Device.gpu(onHost % gpus);
             }
-            Device mine = all[rank % all.length];
             if (mine.isGpu() && mine.getDeviceId() >= gpus) {
                 throw new IllegalArgumentException(
                         mine

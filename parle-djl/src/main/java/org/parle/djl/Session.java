@@ -1,34 +1,67 @@
 package org.parle.djl;
 
+import org.parle.djl.comm.Communicator;
 import org.parle.djl.comm.LocalGroup;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
-/** What the bodies that one {@link Replicas} runs in this JVM share. */
+/** What the bodies that one {@link Replicas} runs in this process share. */
 final class Session {
 
-    private final LocalGroup bodies;
-    private final int bodiesHere;
+    private final List<Communicator> bodies;
+    private final Duration timeout;
     private final Integer seed;
     private final Map<Integer, LocalGroup> groups = new ConcurrentHashMap<>();
     private final long[] progress;
     private long lastStep = Long.MAX_VALUE;
     private boolean stopping;
 
-    Session(LocalGroup bodies, int bodiesHere, Integer seed) {
-        this.bodies = bodies;
-        this.bodiesHere = bodiesHere;
+    /**
+     * Begins one, with the other processes there are. Collective.
+     *
+     * @param size how many bodies there are, over all processes
+     * @param timeout of their waits
+     * @param seed that was set, null for none
+     */
+    Session(int size, Duration timeout, Integer seed) {
+        this.timeout = timeout;
         this.seed = seed;
-        progress = new long[bodiesHere];
+        bodies = connect(size);
+        progress = new long[bodies.size()];
     }
 
-    LocalGroup bodies() {
+    private List<Communicator> connect(int size) {
+        Communicator processes = Job.current().connect(timeout);
+        int bodiesHere = size / processes.size();
+        if (size % processes.size() != 0) {
+            int less = bodiesHere * processes.size();
+            throw new IllegalArgumentException(
+                    size
+                            + " replicas do not divide among "
+                            + processes.size()
+                            + " processes: "
+                            + (less == 0 ? "" : less + " or ")
+                            + (less + processes.size())
+                            + " would");
+        }
+        if (bodiesHere == 1 && processes.size() > 1) {
+            return List.of(processes);
+        }
+        LocalGroup group = new LocalGroup(bodiesHere, processes, timeout);
+        return IntStream.range(0, bodiesHere).mapToObj(group::communicator).toList();
+    }
+
+    /** Returns this process's bodies' communicators. */
+    List<Communicator> bodies() {
         return bodies;
     }
 
     int bodiesHere() {
-        return bodiesHere;
+        return bodies.size();
     }
 
     Integer seed() {
@@ -36,18 +69,23 @@ final class Session {
     }
 
     int localIndex(int rank) {
-        return rank % bodiesHere;
+        return rank % bodies.size();
     }
 
     /** Returns the group that the replicas of all bodies' trainers with this number share. */
     LocalGroup group(int trainer, int replicasEach) {
         return groups.computeIfAbsent(
-                trainer, key -> new LocalGroup(bodiesHere * replicasEach, World.TIMEOUT));
+                trainer,
+                key ->
+                        new LocalGroup(
+                                bodies.size() * replicasEach,
+                                Job.current().connect(timeout),
+                                timeout));
     }
 
     /** Ends all waits of all bodies. */
     void abort(Throwable cause) {
-        bodies.communicator(0).abort(cause);
+        bodies.get(0).abort(cause);
         groups.values().forEach(group -> group.communicator(0).abort(cause));
     }
 

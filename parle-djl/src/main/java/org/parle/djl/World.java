@@ -2,7 +2,6 @@ package org.parle.djl;
 
 import org.parle.djl.comm.Communicator;
 import org.parle.djl.comm.LocalGroup;
-import org.parle.djl.comm.Solo;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -10,10 +9,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where the calling thread's body stands among all: alone, or one of a {@link Session}'s. */
+/**
+ * Where the calling thread's body stands among all: one of a {@link Session}'s, or its process's
+ * only one.
+ */
 final class World {
 
-    /** In one JVM a failure ends all waits at once, so this only has to end a true standstill. */
+    /** A failure ends all waits at once, so this only has to end a true standstill. */
     static final Duration TIMEOUT = Duration.ofMinutes(30);
 
     private static final ThreadLocal<World> CURRENT = new ThreadLocal<>();
@@ -31,7 +33,7 @@ final class World {
     /** Returns the world of the calling thread. */
     static World current() {
         World world = CURRENT.get();
-        return world == null ? new World(null, new Solo()) : world;
+        return world == null ? Job.current().plain() : world;
     }
 
     static void enter(World world) {
@@ -72,7 +74,9 @@ final class World {
             return List.of(bodies);
         }
         LocalGroup group =
-                session == null ? new LocalGroup(count, TIMEOUT) : session.group(trainer, count);
+                session == null
+                        ? new LocalGroup(count, Job.current().connect(TIMEOUT), TIMEOUT)
+                        : session.group(trainer, count);
         List<Communicator> communicators = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int body = session == null ? 0 : session.localIndex(bodies.rank());

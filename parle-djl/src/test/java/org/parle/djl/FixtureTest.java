@@ -51,11 +51,12 @@ public class FixtureTest {
     }
 
     private static Iterator<Object[]> select(Predicate<Reference.Run> wanted) {
-        return Reference.runs().stream()
-                .filter(FixtureTest::exists)
-                .filter(wanted)
-                .map(run -> new Object[] {run})
-                .iterator();
+        return cases(wanted).stream().map(run -> new Object[] {run}).iterator();
+    }
+
+    /** Returns the cases whose optimizer exists. */
+    static List<Reference.Run> cases(Predicate<Reference.Run> wanted) {
+        return Reference.runs().stream().filter(FixtureTest::exists).filter(wanted).toList();
     }
 
     /** A case whose optimizer or compressor does not exist yet waits, and is named. */
@@ -94,6 +95,12 @@ public class FixtureTest {
     }
 
     private static void onThreads(Reference.Run run, boolean askForReference) {
+        Map<String, String> wrong = follow(run, askForReference);
+        Assert.assertTrue(wrong.isEmpty(), run + ": " + wrong);
+    }
+
+    /** Returns what differs on the replicas of this process. */
+    static Map<String, String> follow(Reference.Run run, boolean askForReference) {
         Map<String, String> wrong = new ConcurrentHashMap<>();
         Replicas.run(
                 run.replicas,
@@ -105,7 +112,7 @@ public class FixtureTest {
                         note(wrong, "model", run.steps, a, last, values(model));
                     }
                 });
-        Assert.assertTrue(wrong.isEmpty(), run + ": " + wrong);
+        return wrong;
     }
 
     private static void follow(

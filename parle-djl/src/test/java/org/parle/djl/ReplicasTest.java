@@ -37,8 +37,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Replicas on threads, through their own trainer. */
 public class ReplicasTest {
 
-    private final SyntheticDigits train = Networks.digits(Dataset.Usage.TRAIN, 640);
-    private final SyntheticDigits test = Networks.digits(Dataset.Usage.TEST, 320);
+    private static final SyntheticDigits TRAIN = Networks.digits(Dataset.Usage.TRAIN, 640);
+    private static final SyntheticDigits TEST = Networks.digits(Dataset.Usage.TEST, 320);
 
     private static DefaultTrainingConfig config() {
         return Networks.config(Networks.parle())
@@ -55,7 +55,7 @@ public class ReplicasTest {
                     try (Model model = Networks.model(Networks.quiet())) {
                         try (Trainer trainer = replica.newTrainer(model, config())) {
                             trainer.initialize(Networks.INPUT);
-                            EasyTrain.fit(trainer, 3, replica.shard(train), test);
+                            EasyTrain.fit(trainer, 3, replica.shard(TRAIN), TEST);
                             accuracies.put(
                                     replica.getRank(),
                                     trainer.getTrainingResult().getValidateEvaluation("Accuracy"));
@@ -70,8 +70,8 @@ public class ReplicasTest {
         Assert.assertEquals(accuracies.get(1), accuracies.get(0));
     }
 
-    /** Weights after some epochs, with or without a look at the test set in between. */
-    private Map<Integer, float[]> weights(int n, boolean drawing, boolean evaluate) {
+    /** Weights after an epoch, with or without a look at the test set in between. */
+    static Map<Integer, float[]> weights(int n, boolean drawing, boolean evaluate) {
         Map<Integer, float[]> weights = new ConcurrentHashMap<>();
         Replicas.builder()
                 .optSeed(7)
@@ -83,12 +83,12 @@ public class ReplicasTest {
                                     ReplicaTrainer trainer = replica.newTrainer(model, config())) {
                                 trainer.initialize(Networks.INPUT);
                                 PlainTrainerTest.fill(model);
-                                for (Batch batch : trainer.iterateDataset(replica.shard(train))) {
+                                for (Batch batch : trainer.iterateDataset(replica.shard(TRAIN))) {
                                     EasyTrain.trainBatch(trainer, batch);
                                     trainer.step();
                                     batch.close();
                                     if (evaluate && trainer.getSteps() % 7 == 0) {
-                                        EasyTrain.evaluateDataset(trainer, test);
+                                        EasyTrain.evaluateDataset(trainer, TEST);
                                     }
                                 }
                                 weights.put(
@@ -127,7 +127,7 @@ public class ReplicasTest {
                     try (Model model = Networks.model(Networks.quiet())) {
                         try (Trainer trainer = replica.newTrainer(model, config)) {
                             trainer.initialize(Networks.INPUT);
-                            EasyTrain.fit(trainer, 1, replica.shard(train), null);
+                            EasyTrain.fit(trainer, 1, replica.shard(TRAIN), null);
                         }
                         try (Model loaded = Networks.model(Networks.quiet())) {
                             replica.communicator().barrier().await();
@@ -173,7 +173,7 @@ public class ReplicasTest {
                             trainer.initialize(Networks.INPUT);
                             Assert.assertThrows(
                                     EarlyStoppedException.class,
-                                    () -> EasyTrain.fit(trainer, 9, replica.shard(train), test));
+                                    () -> EasyTrain.fit(trainer, 9, replica.shard(TRAIN), TEST));
                             stopped.incrementAndGet();
                         }
                         models.add(Networks.values(model));
@@ -198,12 +198,12 @@ public class ReplicasTest {
                                                             replica.newTrainer(model, config())) {
                                                 trainer.initialize(Networks.INPUT);
                                                 EasyTrain.fit(
-                                                        trainer, 1, replica.shard(train), null);
+                                                        trainer, 1, replica.shard(TRAIN), null);
                                                 if (replica.getRank() == 1) {
                                                     throw new IOException("disk full");
                                                 }
                                                 EasyTrain.fit(
-                                                        trainer, 1, replica.shard(train), null);
+                                                        trainer, 1, replica.shard(TRAIN), null);
                                             }
                                         }));
         Assert.assertEquals(e.getRank(), 1);
@@ -259,7 +259,7 @@ public class ReplicasTest {
             throws Exception {
         try {
             while (true) {
-                for (Batch batch : trainer.iterateDataset(replica.shard(train))) {
+                for (Batch batch : trainer.iterateDataset(replica.shard(TRAIN))) {
                     EasyTrain.trainBatch(trainer, batch);
                     trainer.step();
                     batch.close();
@@ -313,7 +313,7 @@ public class ReplicasTest {
             throws Exception {
         try (Trainer trainer = replica.newTrainer(model, Networks.config(optimizer))) {
             trainer.initialize(Networks.INPUT);
-            EasyTrain.fit(trainer, 1, replica.shard(train), null);
+            EasyTrain.fit(trainer, 1, replica.shard(TRAIN), null);
         }
     }
 
@@ -439,15 +439,15 @@ public class ReplicasTest {
                     try (Model model = Networks.model(Networks.quiet())) {
                         try (Trainer trainer = replica.newTrainer(model, config())) {
                             trainer.initialize(Networks.INPUT);
-                            Dataset shard = replica.shard(train);
+                            Dataset shard = replica.shard(TRAIN);
                             EasyTrain.fit(trainer, 1, shard, null);
                             Parameter first = PlainTrainerTest.firstLinear(model);
                             float[] trained = first.getArray().toFloatArray();
                             float[] reference = Networks.values(model);
                             first.freeze(true);
-                            EasyTrain.evaluateDataset(trainer, test);
+                            EasyTrain.evaluateDataset(trainer, TEST);
                             first.freeze(false);
-                            EasyTrain.evaluateDataset(trainer, test);
+                            EasyTrain.evaluateDataset(trainer, TEST);
                             Assert.assertEquals(Networks.values(model), reference);
                             first.freeze(true);
                             EasyTrain.fit(trainer, 1, shard, null);
@@ -469,7 +469,7 @@ public class ReplicasTest {
                     try (Model model = Networks.model(Networks.quiet())) {
                         try (Trainer trainer = replica.newTrainer(model, config())) {
                             trainer.initialize(Networks.INPUT);
-                            EasyTrain.fit(trainer, 1, replica.shard(train), test);
+                            EasyTrain.fit(trainer, 1, replica.shard(TRAIN), TEST);
                         }
                         for (Parameter parameter :
                                 BlockParameters.of(model.getBlock()).statistics().values()) {
@@ -506,7 +506,7 @@ public class ReplicasTest {
                                     trainer.initialize(Networks.INPUT);
                                     int steps = 0;
                                     for (Batch batch :
-                                            trainer.iterateDataset(replica.shard(train))) {
+                                            trainer.iterateDataset(replica.shard(TRAIN))) {
                                         EasyTrain.trainBatch(trainer, batch);
                                         trainer.step();
                                         batch.close();
@@ -530,7 +530,7 @@ public class ReplicasTest {
                     try (Model model = Networks.model(Networks.quiet())) {
                         try (Trainer trainer = replica.newTrainer(model, config())) {
                             trainer.initialize(Networks.INPUT);
-                            EasyTrain.evaluateDataset(trainer, test);
+                            EasyTrain.evaluateDataset(trainer, TEST);
                         }
                         float[] start = Networks.values(model);
                         try (Trainer trainer = replica.newTrainer(model, config())) {

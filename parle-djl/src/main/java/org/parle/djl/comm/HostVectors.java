@@ -25,7 +25,7 @@ final class HostVectors implements VectorSet {
             return null;
         }
         if (vector.isEmpty()) {
-            return FloatBuffer.allocate(0);
+            return ByteBuffer.allocateDirect(0).order(ByteOrder.nativeOrder()).asFloatBuffer();
         }
         ByteBuffer memory = vector.toByteBuffer(true);
         // of a vector that is not contiguous each call gives a copy, whose changes would be lost
@@ -39,19 +39,24 @@ final class HostVectors implements VectorSet {
 
     @Override
     public void mean(long from, long to, int targets) {
-        int chunk = (int) Math.min(CHUNK, to - from);
+        mean(vectors, (int) from, (int) to, 0, targets);
+    }
+
+    /** Writes the mean of all, summed in their order, into some of them. */
+    static void mean(FloatBuffer[] all, int from, int to, int firstTarget, int endTarget) {
+        int chunk = Math.min(CHUNK, to - from);
         float[] sum = new float[chunk];
         float[] next = new float[chunk];
-        for (int start = (int) from; start < to; start += chunk) {
-            int length = (int) Math.min(chunk, to - start);
-            vectors[0].get(start, sum, 0, length);
-            for (int i = 1; i < vectors.length; i++) {
-                vectors[i].get(start, next, 0, length);
+        for (int start = from; start < to; start += chunk) {
+            int length = Math.min(chunk, to - start);
+            all[0].get(start, sum, 0, length);
+            for (int i = 1; i < all.length; i++) {
+                all[i].get(start, next, 0, length);
                 add(next, sum, length);
             }
-            divide(sum, vectors.length, length);
-            for (int i = 0; i < targets; i++) {
-                vectors[i].put(start, sum, 0, length);
+            divide(sum, all.length, length);
+            for (int i = firstTarget; i < endTarget; i++) {
+                all[i].put(start, sum, 0, length);
             }
         }
     }

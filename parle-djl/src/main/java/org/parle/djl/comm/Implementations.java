@@ -53,6 +53,16 @@ public final class Implementations {
     }
 
     /**
+     * Replaces one of some vectors by their mean, summed in their order.
+     *
+     * @param vectors memory of the same length each
+     * @param target which of them is replaced
+     */
+    public static void mean(FloatBuffer[] vectors, int target) {
+        HostVectors.mean(vectors, 0, vectors[target].capacity(), target, target + 1);
+    }
+
+    /**
      * Returns what a replica is told that waits in a group which something has ended.
      *
      * @param cause what ended it

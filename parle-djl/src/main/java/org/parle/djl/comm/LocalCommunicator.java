@@ -94,12 +94,12 @@ final class LocalCommunicator implements Communicator {
 
     @Override
     public long bytesSent() {
-        return sent.get();
+        return sent.get() + (index == 0 ? group.between(Communicator::bytesSent) : 0);
     }
 
     @Override
     public long bytesReceived() {
-        return received.get();
+        return received.get() + (index == 0 ? group.between(Communicator::bytesReceived) : 0);
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.ToLongFunction;
 
 /**
  * The replicas of this JVM, one thread each, alone or together with those of other processes.
@@ -27,8 +28,8 @@ import java.util.function.BooleanSupplier;
  * <p><b>Bytes.</b> A replica's counters hold what it exchanges with replicas of its own process,
  * per call of d floats among n: all-reduce 2(n &minus; 1)/n &middot; 4d sent and received, to
  * within one entry per share, 2(n &minus; 1) &middot; 4d over all; broadcast 4d to each from the
- * root; messages their length for each receiver; barrier 0. What goes between processes their
- * communicator counts.
+ * root; messages their length for each receiver; barrier 0. What goes between processes the first
+ * replica of each counts too.
  *
  * <p><b>Threads.</b> The group is safe for any threads; each of its communicators as {@link
  * Communicator} says. Its waits give a {@linkplain Permits permit} back as long as they last. A
@@ -115,6 +116,11 @@ public final class LocalGroup {
     /** The way to the other processes, or null where there are none. */
     Processes processes() {
         return processes;
+    }
+
+    /** Returns what the communicator between processes counts, 0 where there is none. */
+    long between(ToLongFunction<Communicator> count) {
+        return processes == null ? 0 : count.applyAsLong(processes.communicator());
     }
 
     Handles handles() {

@@ -33,6 +33,10 @@ final class Processes {
         this.communicator = communicator;
     }
 
+    Communicator communicator() {
+        return communicator;
+    }
+
     /** Takes a slot whose process is ready to talk to the others, and starts what can start. */
     void enqueue(Slot slot) {
         gathered.put(slot.number(), slot);

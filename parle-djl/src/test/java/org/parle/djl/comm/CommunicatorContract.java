@@ -21,7 +21,7 @@ import static org.parle.djl.comm.ContractValues.verify;
  * What every communicator must do. Each rank calls {@link #check} on its own thread or in its own
  * process; it throws an {@link AssertionError} where the contract is broken.
  */
-final class CommunicatorContract {
+public final class CommunicatorContract {
 
     private static final long LARGE = 1_000_003;
 
@@ -40,7 +40,7 @@ final class CommunicatorContract {
     }
 
     /** Checks everything that holds for any communicator. Collective. */
-    static void check(Communicator communicator) {
+    public static void check(Communicator communicator) {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             CommunicatorContract contract = new CommunicatorContract(communicator, manager);
             verify(contract.rank >= 0 && contract.rank < contract.size, "the rank is in range");

@@ -11,13 +11,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Runs what each rank does on a thread of its own. */
-final class Ranks {
+public final class Ranks {
 
     static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     /** What one rank does; it may throw. */
     @FunctionalInterface
-    interface Body {
+    public interface Body {
         void run(Communicator communicator) throws Exception;
     }
 
@@ -42,7 +42,7 @@ final class Ranks {
     }
 
     /** The replicas of one process, connected with the others by a communicator of processes. */
-    static List<Communicator> members(int local, Communicator processes) {
+    public static List<Communicator> members(int local, Communicator processes) {
         return all(new LocalGroup(local, processes, TIMEOUT), local);
     }
 
@@ -55,7 +55,7 @@ final class Ranks {
     }
 
     /** Runs a body on all ranks and rethrows the first rank's failure that was not another's. */
-    static void run(List<Communicator> communicators, Body body) {
+    public static void run(List<Communicator> communicators, Body body) {
         List<Throwable> failures = failures(communicators, body);
         for (Throwable failure : failures) {
             if (failure != null && !(failure instanceof CommunicationException)) {

@@ -1,5 +1,7 @@
 package org.parle.djl.comm.mpi;
 
+import com.sun.jna.Function;
+
 import mpi.MPI;
 import mpi.MPIException;
 
@@ -7,13 +9,19 @@ import org.parle.djl.comm.CommunicationException;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The one lock around all MPI calls, and the thread that moves them forward while all others
- * compute: Open MPI works on a collective only inside calls.
+ * This process's part in the job: its begin and its ends, the one lock around all MPI calls, and
+ * the thread that moves them forward while all others compute, since Open MPI works on what is
+ * under way only inside calls.
+ *
+ * <p>A JVM that ends leaves the job in a shutdown hook; one whose thread dies of an exception ends
+ * the job for all, which MPI would let hang.
  */
-public final class Mpi {
+final class Mpi {
 
     /** An MPI call; all run under the lock. */
     @FunctionalInterface
@@ -22,8 +30,14 @@ public final class Mpi {
     }
 
     private static final long PROGRESS_NANOS = 200_000;
+    private static final long IDLE_NANOS = 20_000_000;
+    private static final long QUIET_NANOS = 300_000_000;
+    private static final int TERMINATED = 143;
     private static final Object LOCK = new Object();
     private static final Set<MpiPending<?>> UNDER_WAY = ConcurrentHashMap.newKeySet();
+    private static final AtomicBoolean ENDED = new AtomicBoolean();
+    private static final AtomicReference<Throwable> LATER = new AtomicReference<>();
+    private static MpiControl control;
     private static Thread progress;
 
     private Mpi() {}
@@ -38,30 +52,126 @@ public final class Mpi {
         }
     }
 
-    static void init() {
-        call(
-                () -> {
-                    if (!MPI.isInitialized()) {
-                        MPI.InitThread(new String[0], MPI.THREAD_SERIALIZED);
+    /** Joins the job, once. Collective. */
+    static MpiControl start() {
+        synchronized (LOCK) {
+            if (control == null) {
+                control = call(Mpi::init);
+                Runtime.getRuntime().addShutdownHook(new Thread(Mpi::leave, "parle-mpi-end"));
+                endWithAnyThread();
+                progress = new Thread(Mpi::moveForward, "parle-mpi-progress");
+                progress.setDaemon(true);
+                progress.start();
+            }
+            return control;
+        }
+    }
+
+    private static MpiControl init() throws MPIException {
+        if (!MPI.isInitialized()) {
+            MPI.InitThread(new String[0], MPI.THREAD_SERIALIZED);
+        }
+        MPI.COMM_WORLD.setErrhandler(MPI.ERRORS_RETURN);
+        return new MpiControl(MPI.COMM_WORLD.dup());
+    }
+
+    private static void endWithAnyThread() {
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler(
+                (thread, e) -> {
+                    if (before != null) {
+                        before.uncaughtException(thread, e);
                     }
-                    if (progress == null) {
-                        progress = new Thread(Mpi::moveForward, "parle-mpi-progress");
-                        progress.setDaemon(true);
-                        progress.start();
-                    }
-                    return null;
+                    abort(e);
                 });
     }
 
-    /** Ends MPI; a JVM that ends without it takes the whole job with it. */
-    public static void end() {
-        call(
-                () -> {
-                    if (MPI.isInitialized() && !MPI.isFinalized()) {
-                        MPI.Finalize();
-                    }
-                    return null;
-                });
+    /** Ends the whole job; the cause is the last line on the screen. */
+    static void abort(Throwable cause) {
+        if (cause.getCause() instanceof CommunicationException) {
+            abort(cause.getCause());
+        } else if (!(cause instanceof CommunicationException)) {
+            if (!ENDED.get()) {
+                cause.printStackTrace();
+            }
+            end(cause);
+        } else if (LATER.compareAndSet(null, cause)) {
+            // it often follows from what another rank, or another thread, is about to say
+            Thread thread =
+                    new Thread(
+                            () -> {
+                                LockSupport.parkNanos(MpiWatch.GRACE_NANOS);
+                                end(cause);
+                            },
+                            "parle-mpi-abort");
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    private static void end(Throwable cause) {
+        if (ENDED.compareAndSet(false, true)) {
+            System.out.flush();
+            System.err.println(
+                    "parle: rank "
+                            + control.rank()
+                            + " of "
+                            + control.size()
+                            + " ends the job: "
+                            + cause);
+            System.err.flush();
+            call(
+                    () -> {
+                        control.fail();
+                        quietEnd();
+                        return null;
+                    });
+        }
+    }
+
+    /**
+     * Ends this process, and with it the job, under the lock: Open MPI complains where one rank
+     * reads from another that is gone.
+     */
+    static void quietEnd() {
+        ENDED.set(true);
+        long end = System.nanoTime() + QUIET_NANOS;
+        while (System.nanoTime() < end) {
+            LockSupport.parkNanos(QUIET_NANOS);
+        }
+        exit(1);
+    }
+
+    /**
+     * Ends this process at once. MPI's abort, and the JVM's halt, run the destructors of native
+     * libraries, while other threads may be computing in them.
+     */
+    private static void exit(int code) {
+        Function.getFunction("c", "_exit").invokeVoid(new Object[] {code});
+    }
+
+    /** The JVM ends: waits for the others to end, unless they wait for this one. */
+    private static void leave() {
+        if (LATER.get() != null) {
+            LockSupport.parkNanos(MpiWatch.GRACE_NANOS);
+            end(LATER.get());
+        }
+        if (ENDED.compareAndSet(false, true)) {
+            boolean amid = !UNDER_WAY.isEmpty();
+            call(
+                    () -> {
+                        control.leave();
+                        if (!amid) {
+                            MPI.Finalize();
+                        }
+                        return null;
+                    });
+            if (amid) {
+                // those who wait for this rank say so, and end the job
+                LockSupport.parkNanos(2 * MpiWatch.GRACE_NANOS);
+                exit(TERMINATED);
+            }
+        }
     }
 
     static void underWay(MpiPending<?> pending) {
@@ -70,13 +180,15 @@ public final class Mpi {
     }
 
     private static void moveForward() {
-        while (true) {
-            if (UNDER_WAY.isEmpty()) {
-                LockSupport.park(UNDER_WAY);
-            } else {
-                UNDER_WAY.removeIf(MpiPending::advance);
-                LockSupport.parkNanos(UNDER_WAY, PROGRESS_NANOS);
+        long polled = System.nanoTime();
+        while (!ENDED.get()) {
+            long now = System.nanoTime();
+            if (now - polled >= IDLE_NANOS) {
+                polled = now;
+                control.poll();
             }
+            UNDER_WAY.removeIf(MpiPending::ended);
+            LockSupport.parkNanos(UNDER_WAY, UNDER_WAY.isEmpty() ? IDLE_NANOS : PROGRESS_NANOS);
         }
     }
 }

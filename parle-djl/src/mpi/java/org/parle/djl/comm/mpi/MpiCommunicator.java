@@ -2,8 +2,9 @@ package org.parle.djl.comm.mpi;
 
 import ai.djl.ndarray.NDArray;
 
-import mpi.Comm;
+import mpi.Intracomm;
 import mpi.MPI;
+import mpi.MPIException;
 import mpi.Request;
 
 import org.parle.djl.comm.Communicator;
@@ -11,67 +12,101 @@ import org.parle.djl.comm.Implementations;
 import org.parle.djl.comm.Pending;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.IntBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * The processes of an Open MPI job, one rank each. Calls are MPI's non-blocking collectives on the
- * vector's own memory; messages go from rank to rank, their lengths first.
+ * The processes of an Open MPI job, one rank each. Everything goes from the vectors' own memory, or
+ * from a reused copy of it where they are on a GPU.
+ *
+ * <p><b>Bytes</b>, per call of d floats among n: {@link MpiAllReduce} 2(n &minus; 1)/n &middot; 4d
+ * sent and received by each; broadcast 4d received by each but the root, and (n &minus; 1) &middot;
+ * 4d counted at the root (MPI may pass them on from rank to rank); messages their length for each
+ * receiver.
  */
-public final class MpiCommunicator implements Communicator {
+final class MpiCommunicator implements Communicator {
 
     /** Below 2^31 bytes, where buffers end. */
-    private static final long PIECE = 1L << 28;
+    private static final int PIECE = 1 << 28;
 
-    /** The smallest upper bound of tags in the standard, halved: lengths and messages. */
-    private static final int TAGS = 16_000;
+    /** The smallest upper bound of tags in the standard, by four: a call has two, of two kinds. */
+    private static final int TAGS = 8_000;
 
-    private final Comm comm;
+    private final MpiControl control;
+    private final Intracomm comm;
+    private final int id;
     private final int rank;
     private final int size;
     private final Duration timeout;
-    private final long pieceLength;
+    private final int pieceLength;
+    private final MpiBuffers buffers = new MpiBuffers();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
-    private int calls;
-    private long sent;
-    private long received;
-
-    /**
-     * Connects this process with all others of its job, for vectors sent in pieces. Collective.
-     *
-     * @param timeout how long a wait lasts at the most where none else is said
-     * @param pieceLength entries of a piece at the most, the same for all
-     */
-    public MpiCommunicator(Duration timeout, long pieceLength) {
-        Mpi.init();
-        this.timeout = timeout;
-        this.pieceLength = pieceLength;
-        comm =
-                Mpi.call(
-                        () -> {
-                            Comm own = MPI.COMM_WORLD.dup();
-                            own.setErrhandler(MPI.ERRORS_RETURN);
-                            return own;
-                        });
-        rank = Mpi.call(comm::getRank);
-        size = Mpi.call(comm::getSize);
-    }
+    private final AtomicLong sent = new AtomicLong();
+    private final AtomicLong received = new AtomicLong();
+    private final AtomicInteger calls = new AtomicInteger();
+    private volatile String title = "";
 
     /**
      * Connects this process with all others of its job. Collective.
      *
      * @param timeout how long a wait lasts at the most where none else is said
      */
-    public MpiCommunicator(Duration timeout) {
+    MpiCommunicator(Duration timeout) {
         this(timeout, PIECE);
+    }
+
+    /** Connects, for vectors sent in pieces of so many entries, the same for all. */
+    MpiCommunicator(Duration timeout, int pieceLength) {
+        this.timeout = timeout;
+        this.pieceLength = pieceLength;
+        control = Mpi.start();
+        rank = control.rank();
+        size = control.size();
+        id = control.add(this);
+        List<Intracomm> own = new ArrayList<>();
+        // not dup, which would block all other calls until the others have come
+        begin(
+                        "connecting",
+                        List.of(
+                                () -> {
+                                    own.add(MPI.COMM_WORLD.iDup());
+                                    return List.of(own.get(0).getRequest());
+                                }),
+                        () -> null)
+                .await();
+        comm = own.get(0);
+        Mpi.call(
+                () -> {
+                    comm.setErrhandler(MPI.ERRORS_RETURN);
+                    return null;
+                });
+    }
+
+    MpiControl control() {
+        return control;
+    }
+
+    /** Returns the number of this communicator, the same on all ranks. */
+    int id() {
+        return id;
+    }
+
+    /** Returns how many calls were made; the newest has this number. */
+    int calls() {
+        return calls.get();
+    }
+
+    /** Returns what the newest call was. */
+    String title() {
+        return title;
     }
 
     @Override
@@ -92,161 +127,114 @@ public final class MpiCommunicator implements Communicator {
     @Override
     public Pending<Void> allReduceMean(NDArray vector) {
         Implementations.checkVector(vector);
-        MpiVector memory = new MpiVector(vector, pieceLength);
-        long bytes = Float.BYTES * vector.size();
-        // what a rank moves when each reduces a share: all ranks together 2(n - 1) vectors
-        long share = 2L * (size - 1) * bytes / size;
-        sent += share;
-        received += share;
-        return start(
+        throwIfAborted();
+        MpiVector memory = new MpiVector(vector, pieceLength, buffers);
+        List<Mpi.Action<List<Request>>> stages = new ArrayList<>();
+        int tag = nextTag(0);
+        for (FloatBuffer piece : memory.pieces()) {
+            new MpiAllReduce(comm, tag, piece, buffers).addTo(stages);
+        }
+        long share = 2L * (size - 1) * Float.BYTES * vector.size() / size;
+        return begin(
                 "all-reduce of " + vector.size() + " floats",
+                stages,
                 () -> {
-                    List<Request> requests = new ArrayList<>();
-                    for (FloatBuffer piece : memory.buffers()) {
-                        requests.add(comm.iAllReduce(piece, piece.capacity(), MPI.FLOAT, MPI.SUM));
-                    }
-                    return requests;
-                },
-                () -> memory.finish(size));
+                    count(share, share);
+                    memory.close();
+                    return null;
+                });
     }
 
     @Override
     public Pending<Void> broadcast(NDArray vector, int root) {
         Implementations.checkVector(vector);
         Implementations.checkRoot(root, size);
-        MpiVector memory = new MpiVector(vector, pieceLength);
+        throwIfAborted();
+        MpiVector memory = new MpiVector(vector, pieceLength, buffers);
         long bytes = Float.BYTES * vector.size();
-        sent += rank == root ? (size - 1) * bytes : 0;
-        received += rank == root ? 0 : bytes;
-        return start(
+        return begin(
                 "broadcast of " + vector.size() + " floats from rank " + root,
+                List.of(
+                        () -> {
+                            List<Request> requests = new ArrayList<>();
+                            for (FloatBuffer piece : memory.pieces()) {
+                                requests.add(
+                                        comm.iBcast(piece, piece.capacity(), MPI.FLOAT, root));
+                            }
+                            return requests;
+                        }),
                 () -> {
-                    List<Request> requests = new ArrayList<>();
-                    for (FloatBuffer piece : memory.buffers()) {
-                        requests.add(comm.iBcast(piece, piece.capacity(), MPI.FLOAT, root));
-                    }
-                    return requests;
-                },
-                () -> memory.finish(1));
+                    count(rank == root ? (size - 1) * bytes : 0, rank == root ? 0 : bytes);
+                    memory.close();
+                    return null;
+                });
     }
 
     @Override
     public Pending<ByteBuffer[]> exchange(int[] neighbours, ByteBuffer message) {
         Implementations.checkNeighbours(neighbours, rank, size);
         Objects.requireNonNull(message, "message");
-        return swap("exchange", neighbours.clone(), message, false);
+        throwIfAborted();
+        MpiMessages messages = new MpiMessages(comm, nextTag(1), neighbours.clone(), message);
+        return begin("exchange", messages.stages(), () -> take(messages).received());
     }
 
     @Override
     public Pending<ByteBuffer[]> allGather(ByteBuffer message) {
         Objects.requireNonNull(message, "message");
+        throwIfAborted();
         // from rank to rank: a second collective would start at another place in each rank's order
         int[] others = IntStream.range(0, size).filter(other -> other != rank).toArray();
-        return swap("all-gather", others, message, true);
+        MpiMessages messages = new MpiMessages(comm, nextTag(1), others, message);
+        return begin("all-gather", messages.stages(), () -> take(messages).withOwn(rank));
     }
 
-    private Pending<ByteBuffer[]> swap(
-            String title, int[] others, ByteBuffer message, boolean withOwn) {
-        throwIfAborted();
-        int length = message.remaining();
-        ByteBuffer own = MPI.newByteBuffer(Math.max(1, length)).put(message.duplicate());
-        own.flip();
-        IntBuffer ownLength = MPI.newIntBuffer(1).put(0, length);
-        IntBuffer[] lengths = new IntBuffer[others.length];
-        ByteBuffer[] messages = new ByteBuffer[others.length];
-        int tag = 2 * (calls++ % TAGS);
-        Mpi.Action<List<Request>> first =
-                () -> {
-                    List<Request> requests = new ArrayList<>();
-                    for (int i = 0; i < others.length; i++) {
-                        lengths[i] = MPI.newIntBuffer(1);
-                        requests.add(comm.iRecv(lengths[i], 1, MPI.INT, others[i], tag));
-                        requests.add(comm.iSend(ownLength, 1, MPI.INT, others[i], tag));
-                        requests.add(comm.iSend(own, length, MPI.BYTE, others[i], tag + 1));
-                    }
-                    return requests;
-                };
-        Mpi.Action<List<Request>> second =
-                () -> {
-                    List<Request> requests = new ArrayList<>();
-                    for (int i = 0; i < others.length; i++) {
-                        int theirs = lengths[i].get(0);
-                        messages[i] = MPI.newByteBuffer(Math.max(1, theirs)).limit(theirs);
-                        requests.add(
-                                comm.iRecv(messages[i], theirs, MPI.BYTE, others[i], tag + 1));
-                    }
-                    return requests;
-                };
-        // a long message leaves only when its receiver asks for it, so its end is waited for later
-        List<Request> sending = new ArrayList<>();
-        Mpi.Action<List<Request>> lengthsOnly =
-                () -> {
-                    List<Request> lengthRequests = new ArrayList<>();
-                    List<Request> all = first.run();
-                    for (int i = 0; i < all.size(); i++) {
-                        (i % 3 == 2 ? sending : lengthRequests).add(all.get(i));
-                    }
-                    return lengthRequests;
-                };
-        Mpi.Action<List<Request>> messagesAll =
-                () -> {
-                    List<Request> requests = second.run();
-                    requests.addAll(sending);
-                    return requests;
-                };
-        return begin(
-                title,
-                List.of(lengthsOnly, messagesAll),
-                () -> {
-                    List<ByteBuffer> all = new ArrayList<>();
-                    for (ByteBuffer each : messages) {
-                        received += each.remaining();
-                        all.add(each.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN));
-                    }
-                    sent += (long) others.length * length;
-                    if (withOwn) {
-                        all.add(rank, own.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN));
-                    }
-                    return all.toArray(new ByteBuffer[0]);
-                });
+    private MpiMessages take(MpiMessages messages) {
+        count(messages.bytesSent(), messages.bytesReceived());
+        return messages;
     }
 
     @Override
     public Pending<Void> barrier() {
-        return start("barrier", () -> List.of(comm.iBarrier()), () -> {});
+        throwIfAborted();
+        return begin("barrier", List.of(() -> List.of(comm.iBarrier())), () -> null);
     }
 
-    private Pending<Void> start(String title, Mpi.Action<List<Request>> stage, Runnable end) {
-        throwIfAborted();
-        return begin(
-                title,
-                List.of(stage),
-                () -> {
-                    end.run();
-                    return null;
-                });
+    /** Different calls at the same place do not meet: the watch tells. */
+    private int nextTag(int kind) {
+        return 4 * (calls.get() % TAGS) + 2 * kind;
     }
 
     private <T> Pending<T> begin(
-            String title,
-            List<Mpi.Action<List<Request>>> stages,
-            Supplier<T> result) {
-        MpiPending<T> pending = new MpiPending<>(this, title, stages, result);
-        // the first stage at once: MPI matches collectives by their order
+            String what, List<Mpi.Action<List<Request>>> stages, Supplier<T> result) {
+        title = what;
+        calls.incrementAndGet();
+        MpiPending<T> pending = new MpiPending<>(this, what, stages, result);
+        // the first stage at once: MPI matches by order
         if (!pending.advance()) {
             Mpi.underWay(pending);
         }
         return pending;
     }
 
+    private void count(long out, long in) {
+        sent.addAndGet(out);
+        received.addAndGet(in);
+    }
+
     @Override
     public long bytesSent() {
-        return sent;
+        return sent.get();
     }
 
     @Override
     public long bytesReceived() {
-        return received;
+        return received.get();
+    }
+
+    /** Lets all later calls fail. */
+    void fail(Throwable cause) {
+        failure.compareAndSet(null, cause);
     }
 
     void throwIfAborted() {
@@ -259,17 +247,17 @@ public final class MpiCommunicator implements Communicator {
     /** Ends the whole job; the cause is the last line on the screen. */
     @Override
     public void abort(Throwable cause) {
-        if (failure.compareAndSet(null, Objects.requireNonNull(cause, "cause"))) {
-            System.err.println("replica " + rank + " failed: " + cause);
-            System.err.flush();
-            Mpi.call(
-                    () -> {
-                        MPI.COMM_WORLD.abort(1);
-                        return null;
-                    });
-        }
+        fail(Objects.requireNonNull(cause, "cause"));
+        Mpi.abort(cause);
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        buffers.close();
+    }
+
+    @Override
+    public String toString() {
+        return "process " + rank + " of " + size;
+    }
 }

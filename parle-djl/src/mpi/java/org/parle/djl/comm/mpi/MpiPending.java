@@ -19,16 +19,18 @@ import java.util.function.Supplier;
 final class MpiPending<T> implements Pending<T> {
 
     private static final int SPINS = 200;
+    private static final long SHORTEST_NANOS = 10_000;
     private static final long LONGEST_NANOS = 1_000_000;
 
     private final MpiCommunicator communicator;
     private final String title;
+    private final int number;
     private final Deque<Mpi.Action<List<Request>>> stages;
     private final Supplier<T> result;
     // requests must be reachable until they have ended
     private final List<Request> requests = new ArrayList<>();
     private volatile boolean ended;
-    private volatile CommunicationException failure;
+    private volatile RuntimeException failure;
     private boolean taken;
     private T value;
 
@@ -41,6 +43,7 @@ final class MpiPending<T> implements Pending<T> {
         this.title = title;
         this.stages = new ArrayDeque<>(stages);
         this.result = result;
+        number = communicator.calls();
     }
 
     /** Tests and goes on; returns whether there is nothing left to do. Any thread. */
@@ -48,15 +51,23 @@ final class MpiPending<T> implements Pending<T> {
         if (!ended && failure == null) {
             try {
                 ended = Mpi.call(this::step);
-            } catch (CommunicationException e) {
+            } catch (RuntimeException e) {
                 failure = e;
             }
         }
         return ended || failure != null;
     }
 
+    /**
+     * Goes on, and returns whether nothing is under way: what has failed may still be written to.
+     */
+    boolean ended() {
+        advance();
+        return ended;
+    }
+
     private boolean step() throws MPIException {
-        while (true) {
+        while (!ended) {
             for (int i = requests.size() - 1; i >= 0; i--) {
                 if (requests.get(i).test()) {
                     requests.remove(i);
@@ -70,6 +81,7 @@ final class MpiPending<T> implements Pending<T> {
             }
             requests.addAll(stages.remove().run());
         }
+        return true;
     }
 
     @Override
@@ -83,6 +95,7 @@ final class MpiPending<T> implements Pending<T> {
             Permits.whileWaiting(() -> poll(timeout));
         }
         if (failure != null) {
+            communicator.fail(failure);
             throw failure;
         }
         if (!taken) {
@@ -93,25 +106,21 @@ final class MpiPending<T> implements Pending<T> {
     }
 
     private void poll(Duration timeout) {
-        long start = System.nanoTime();
-        long pause = 10_000;
+        MpiWatch watch = new MpiWatch(communicator, title, number, timeout);
+        long pause = SHORTEST_NANOS;
         for (int spin = 0; !advance(); spin++) {
             communicator.throwIfAborted();
             if (Thread.currentThread().isInterrupted()) {
                 throw new CommunicationException("interrupted while waiting for " + title);
             }
-            if (System.nanoTime() - start > timeout.toNanos()) {
-                throw new CommunicationException(
-                        title
-                                + ": no answer from all other ranks within "
-                                + timeout.toSeconds()
-                                + " s (rank "
-                                + communicator.rank()
-                                + " waited)");
-            }
             if (spin < SPINS) {
                 Thread.onSpinWait();
             } else {
+                try {
+                    watch.check();
+                } catch (CommunicationException e) {
+                    failure = e;
+                }
                 LockSupport.parkNanos(this, pause);
                 pause = Math.min(LONGEST_NANOS, 2 * pause);
             }

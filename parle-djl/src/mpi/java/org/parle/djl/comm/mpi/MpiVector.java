@@ -4,59 +4,66 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 
-import mpi.MPI;
-
 import org.parle.djl.comm.Implementations;
+import org.parle.djl.vector.GradientMode;
+import org.parle.djl.vector.Vectors;
 
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A vector as MPI sees it: pieces of at most so many entries, in direct memory. */
-final class MpiVector {
+/**
+ * A vector as MPI sees it: pieces of main memory of at most so many entries. They are the vector's
+ * own memory, or that of a reused copy where it is on a GPU or not contiguous.
+ */
+final class MpiVector implements AutoCloseable {
 
     private final NDManager manager;
-    private final List<NDArray> pieces = new ArrayList<>();
-    private final List<FloatBuffer> buffers = new ArrayList<>();
-    private final List<Boolean> copied = new ArrayList<>();
+    private final MpiBuffers buffers;
+    private final NDArray vector;
+    private final List<FloatBuffer> pieces = new ArrayList<>();
+    private NDArray copy;
 
-    MpiVector(NDArray vector, long pieceLength) {
-        String engine = vector.getManager().getEngine().getEngineName();
-        manager = NDManager.newBaseManager(vector.getDevice(), engine);
-        for (long from = 0; from < vector.size(); from += pieceLength) {
-            long to = Math.min(vector.size(), from + pieceLength);
-            NDArray whole = vector.stopGradient();
-            whole.attach(manager);
-            add(vector.size() <= pieceLength ? whole : whole.get(new NDIndex("{}:{}", from, to)));
+    MpiVector(NDArray given, int pieceLength, MpiBuffers buffers) {
+        this.buffers = buffers;
+        String engine = given.getManager().getEngine().getEngineName();
+        manager = NDManager.newBaseManager(given.getDevice(), engine);
+        // a handle of our own: the caller's may be closed before the end
+        vector = given.stopGradient();
+        vector.attach(manager);
+        if (!cut(vector, pieceLength)) {
+            copy = buffers.takeHost(vector);
+            GradientMode.off(() -> Vectors.copy(vector, copy));
+            pieces.clear();
+            cut(copy, pieceLength);
         }
     }
 
-    private void add(NDArray piece) {
-        FloatBuffer memory = Implementations.memory(piece);
-        boolean own = memory == null;
-        if (own) {
-            memory = MPI.newFloatBuffer((int) piece.size());
-            memory.put(piece.toFloatArray()).rewind();
+    private boolean cut(NDArray from, int pieceLength) {
+        long size = from.size();
+        if (size <= pieceLength) {
+            pieces.add(Implementations.memory(from));
+        } else {
+            for (long start = 0; start < size; start += pieceLength) {
+                long end = Math.min(size, start + pieceLength);
+                try (NDArray piece = from.get(new NDIndex("{}:{}", start, end))) {
+                    pieces.add(Implementations.memory(piece));
+                }
+            }
         }
-        pieces.add(piece);
-        buffers.add(memory);
-        copied.add(own);
+        return !pieces.contains(null);
     }
 
-    List<FloatBuffer> buffers() {
-        return buffers;
+    List<FloatBuffer> pieces() {
+        return pieces;
     }
 
-    /** Writes copies back, divides, and lets go of the vector. */
-    void finish(int divisor) {
-        for (int i = 0; i < pieces.size(); i++) {
-            NDArray piece = pieces.get(i);
-            if (copied.get(i)) {
-                piece.set(buffers.get(i).rewind());
-            }
-            if (divisor > 1) {
-                piece.divi(divisor);
-            }
+    /** Writes a copy back, and lets go of the vector. */
+    @Override
+    public void close() {
+        if (copy != null) {
+            GradientMode.off(() -> Vectors.copy(copy, vector));
+            buffers.giveHost(copy);
         }
         manager.close();
     }

@@ -1,0 +1,120 @@
+package org.parle.djl;
+
+import ai.djl.engine.Engine;
+import ai.djl.pytorch.jni.JniUtils;
+
+import org.parle.djl.comm.Communicator;
+import org.parle.djl.comm.CommunicatorProvider;
+import org.parle.djl.comm.Solo;
+import org.parle.djl.option.Nearest;
+import org.slf4j.MDC;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/**
+ * The processes that run this program together: those that a transport's launcher has started, or
+ * this one alone.
+ */
+final class Job {
+
+    /** Names the transport; by default the one that has launched this process, if any. */
+    static final String PROPERTY = "parle.communicator";
+
+    private static final String NONE = "none";
+    private static final String WITHOUT_MPI =
+            ", but this parle-djl was built without Open MPI: run parle-djl/mpi/setup.sh in its"
+                    + " sources, and build it again";
+    private static Job current;
+
+    private final CommunicatorProvider provider;
+    private World plain;
+
+    private Job(CommunicatorProvider provider) {
+        this.provider = provider;
+    }
+
+    static synchronized Job current() {
+        if (current == null) {
+            current = new Job(find(System.getProperty(PROPERTY)));
+        }
+        return current;
+    }
+
+    private static CommunicatorProvider find(String name) {
+        if (NONE.equals(name)) {
+            return null;
+        }
+        List<String> names = new ArrayList<>(List.of(NONE));
+        for (CommunicatorProvider provider : ServiceLoader.load(CommunicatorProvider.class)) {
+            names.add(provider.name());
+            if (name == null ? provider.launched() : provider.name().equals(name)) {
+                return provider;
+            }
+        }
+        if (name != null) {
+            throw new IllegalArgumentException(
+                    "no communicator "
+                            + name
+                            + (name.equals("mpi")
+                                    ? WITHOUT_MPI
+                                    : ": " + Nearest.hint(name, names)));
+        }
+        String launched = System.getenv("OMPI_COMM_WORLD_SIZE");
+        if (launched != null && !launched.equals("1")) {
+            // going on would train as many models, each alone
+            throw new IllegalStateException(
+                    "this is one of " + launched + " processes of an Open MPI job" + WITHOUT_MPI);
+        }
+        return null;
+    }
+
+    /** Returns a communicator between the processes, one rank each; a new one. Collective. */
+    Communicator connect(Duration timeout) {
+        if (provider == null) {
+            return new Solo();
+        }
+        Communicator communicator = provider.connect(timeout);
+        if (communicator.rank() > 0) {
+            // DJL's, which every process would draw
+            System.setProperty("disableProgressBar", "true");
+        }
+        return communicator;
+    }
+
+    /** Returns where a thread stands that is no body of {@link Replicas}; always the same. */
+    synchronized World plain() {
+        if (provider == null) {
+            return new World(null, new Solo());
+        }
+        if (plain == null) {
+            plain = new World(null, connect(World.TIMEOUT));
+            name(plain.bodies().rank());
+            if (System.getenv("OMP_NUM_THREADS") == null) {
+                Engine.getInstance();
+                JniUtils.setNumThreads(cores());
+            }
+        }
+        return plain;
+    }
+
+    /** Has the calling thread's log lines bear a rank: {@code %X{rank}} in a pattern. */
+    static void name(int rank) {
+        if (rank > 0) {
+            MDC.put("rank", String.valueOf(rank));
+        }
+    }
+
+    /** Returns which of the job's processes on this host this is. */
+    int localRank() {
+        return provider == null ? 0 : provider.localRank();
+    }
+
+    /** Returns this process's part of the host's cores. */
+    int cores() {
+        int all = Runtime.getRuntime().availableProcessors();
+        return provider == null ? all : Math.max(1, all / provider.localSize());
+    }
+}

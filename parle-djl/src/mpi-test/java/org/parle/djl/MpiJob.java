@@ -1,0 +1,124 @@
+package org.parle.djl;
+
+import org.testng.SkipException;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertTrue;
+import static org.testng.Assert.fail;
+
+/** A real mpirun of a main class of the tests, and what it printed. */
+public final class MpiJob implements AutoCloseable {
+
+    private static final Pattern PID = Pattern.compile("rank (\\d+) has pid (\\d+)");
+
+    private final Process process;
+    private final Path output;
+
+    private MpiJob(Process process, Path output) {
+        this.process = process;
+        this.output = output;
+    }
+
+    /**
+     * Starts a job.
+     *
+     * @param processes how many
+     * @param main the class
+     * @param args its arguments
+     * @return the job, under way
+     * @throws IOException if it cannot be started
+     */
+    public static MpiJob start(int processes, Class<?> main, Object... args) throws IOException {
+        String path = System.getenv("PATH");
+        if (Stream.of(path.split(File.pathSeparator))
+                .noneMatch(folder -> Files.isExecutable(Path.of(folder, "mpirun")))) {
+            throw new SkipException("mpirun is not installed: parle-djl/mpi/setup.sh installs it");
+        }
+        List<String> command =
+                new ArrayList<>(List.of("mpirun", "--allow-run-as-root", "--oversubscribe", "-q"));
+        command.addAll(List.of("--bind-to", "none", "-n", String.valueOf(processes)));
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Dai.djl.offline=true");
+        // mpirun adds the folder of its own library, where that of the bindings lies
+        command.add("-cp");
+        command.add(
+                System.getProperty(
+                        "surefire.test.class.path", System.getProperty("java.class.path")));
+        command.add(main.getName());
+        Stream.of(args).map(String::valueOf).forEach(command::add);
+        Path output = Files.createTempFile("parle-mpi", ".txt");
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("OMP_NUM_THREADS", "1");
+        return new MpiJob(builder.redirectOutput(output.toFile()).start(), output);
+    }
+
+    /** Runs a job that is to end well; returns what it printed. */
+    public static String run(int processes, Class<?> main, Object... args) throws Exception {
+        try (MpiJob job = start(processes, main, args)) {
+            assertEquals(job.end(180), 0, job.text());
+            return job.text();
+        }
+    }
+
+    /** Waits for the end, and returns the exit code. */
+    public int end(int seconds) throws Exception {
+        assertTrue(process.waitFor(seconds, TimeUnit.SECONDS), "the job hangs: " + text());
+        return process.exitValue();
+    }
+
+    /** Waits until something was printed. */
+    public String until(Predicate<String> wanted, int seconds) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        while (!wanted.test(text())) {
+            if (process.waitFor(50, TimeUnit.MILLISECONDS) || System.nanoTime() > end) {
+                fail("not printed: " + text());
+            }
+        }
+        return text();
+    }
+
+    /** Returns the rank's process; its main has to print it. */
+    public ProcessHandle rank(int rank) throws IOException {
+        Matcher matcher = PID.matcher(text());
+        while (matcher.find()) {
+            if (matcher.group(1).equals(String.valueOf(rank))) {
+                return ProcessHandle.of(Long.parseLong(matcher.group(2))).orElseThrow();
+            }
+        }
+        throw new AssertionError("no pid of rank " + rank + ": " + text());
+    }
+
+    /** Sends a signal to a process. */
+    public static void signal(String name, ProcessHandle to) throws Exception {
+        Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(to.pid())).start();
+        assertEquals(kill.waitFor(), 0);
+    }
+
+    public ProcessHandle mpirun() {
+        return process.toHandle();
+    }
+
+    /** Returns what was printed so far. */
+    public String text() throws IOException {
+        return Files.readString(output);
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        Files.delete(output);
+    }
+}

@@ -1,0 +1,72 @@
+package org.parle.djl.comm.mpi;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+
+import mpi.MPI;
+
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Memory that is used again, since fresh pages cost more than the copies into them. Thread-safe. */
+final class MpiBuffers implements AutoCloseable {
+
+    /** As many as are under way at once, hardly ever more than two. */
+    private static final int MOST = 4;
+
+    private final List<FloatBuffer> free = new ArrayList<>();
+    private final List<NDArray> freeVectors = new ArrayList<>();
+    private NDManager manager;
+
+    /** Returns direct memory of at least so many floats. */
+    synchronized FloatBuffer take(int length) {
+        for (int i = 0; i < free.size(); i++) {
+            if (free.get(i).capacity() >= length) {
+                return free.remove(i);
+            }
+        }
+        return MPI.newFloatBuffer(Math.max(1, length));
+    }
+
+    synchronized void give(FloatBuffer buffer) {
+        free.add(buffer);
+        if (free.size() > MOST) {
+            free.remove(0);
+        }
+    }
+
+    /** Returns a vector in main memory, as long as one that is elsewhere. */
+    synchronized NDArray takeHost(NDArray like) {
+        for (int i = 0; i < freeVectors.size(); i++) {
+            if (freeVectors.get(i).size() == like.size()) {
+                return freeVectors.remove(i);
+            }
+        }
+        if (manager == null) {
+            String engine = like.getManager().getEngine().getEngineName();
+            manager = NDManager.newBaseManager(Device.cpu(), engine);
+            manager.setName("mpi");
+        }
+        return manager.zeros(new Shape(like.size()));
+    }
+
+    synchronized void giveHost(NDArray vector) {
+        freeVectors.add(vector);
+        if (freeVectors.size() > MOST) {
+            freeVectors.remove(0).close();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        free.clear();
+        freeVectors.clear();
+        if (manager != null) {
+            manager.close();
+            manager = null;
+        }
+    }
+}
