@@ -78,4 +78,10 @@ cat >"$here/repository/org/open-mpi/mpi/local/mpi-local.pom" <<'POM'
   <version>local</version>
 </project>
 POM
+
+# where the native half lies, for whoever starts java behind a script
+library=$(find "$(libdir)" "$(libdir)/openmpi/lib" /usr/lib/*-linux-gnu -maxdepth 1 \
+    -name libmpi_java.so 2>/dev/null | head -n 1 || true)
+[ -n "$library" ] || fail "libmpi_java.so not found; install libopenmpi-dev"
+dirname "$library" >"$here/repository/library"
 echo "ready: $here/repository, for $(mpirun --version | head -n 1)"

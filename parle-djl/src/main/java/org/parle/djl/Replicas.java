@@ -76,6 +76,16 @@ public final class Replicas {
     }
 
     /**
+     * Returns how many processes run this program together: those of the MPI job, or this one. The
+     * first call, here or by a trainer, is collective.
+     *
+     * @return at least 1; n must be a multiple of it
+     */
+    public static int processes() {
+        return Job.current().plain().bodies().size();
+    }
+
+    /**
      * Runs the body once for each replica, and returns when all have ended. Once only.
      *
      * @param body what each runs
@@ -150,7 +160,8 @@ public final class Replicas {
 
         /**
          * Sets how many threads PyTorch uses for one replica's operations on the CPU; by default
-         * this process's part of the cores, divided by its replicas that compute at once.
+         * {@code OMP_NUM_THREADS} where set, else this process's part of the cores, divided by its
+         * replicas that compute at once.
          *
          * @param count at least 1
          * @return this builder
@@ -228,9 +239,12 @@ public final class Replicas {
         }
 
         private int engineThreads(int computing) {
-            return engineThreads > 0
-                    ? engineThreads
-                    : Math.max(1, Job.current().cores() / computing);
+            if (engineThreads > 0) {
+                return engineThreads;
+            }
+            String set = System.getenv("OMP_NUM_THREADS");
+            boolean number = set != null && set.matches("[1-9][0-9]{0,4}");
+            return number ? Integer.parseInt(set) : Math.max(1, Job.current().cores() / computing);
         }
 
         private long dataSeed() {

@@ -47,7 +47,7 @@ public final class MpiJob implements AutoCloseable {
             throw new SkipException("mpirun is not installed: parle-djl/mpi/setup.sh installs it");
         }
         List<String> command =
-                new ArrayList<>(List.of("mpirun", "--allow-run-as-root", "--oversubscribe", "-q"));
+                new ArrayList<>(List.of("mpirun", "--allow-run-as-root", "--oversubscribe"));
         command.addAll(List.of("--bind-to", "none", "-n", String.valueOf(processes)));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Dai.djl.offline=true");
@@ -113,6 +113,22 @@ public final class MpiJob implements AutoCloseable {
     /** Returns what was printed so far. */
     public String text() throws IOException {
         return Files.readString(output);
+    }
+
+    /** Returns the last line that a rank has printed. */
+    public String lastLine() throws IOException {
+        String last = "";
+        boolean block = false;
+        for (String line : Files.readAllLines(output)) {
+            if (line.startsWith("-----")) {
+                // mpirun's own, after a rank has ended
+                block = !block;
+            } else if (!block && !line.isBlank() && !line.contains("] Read -1")) {
+                // a rank that was stopped, and goes on as it is killed, finds others' memory gone
+                last = line;
+            }
+        }
+        return last;
     }
 
     @Override

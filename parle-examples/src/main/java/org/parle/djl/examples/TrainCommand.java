@@ -41,6 +41,10 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, TranslateException {
         long begin = System.nanoTime();
+        if (options.replicas == null) {
+            int processes = Replicas.processes();
+            options.replicas = processes > 1 ? processes : TrainOptions.REPLICAS;
+        }
         options.check();
         Map<String, Object> given =
                 OptimizerOptions.given(spec.commandLine().getParseResult(), options.optimizer);
@@ -57,10 +61,16 @@ final class TrainCommand implements Callable<Integer> {
                         train,
                         test,
                         spec.commandLine().getOut());
-        Interrupts.onFirst(replicas::stop);
+        if (Replicas.processes() == 1) {
+            // mpirun leaves no time to stop together
+            Interrupts.onFirst(replicas::stop);
+        }
         Report report = training.run(replicas);
-        if (report == null) {
+        if (training.isStopped()) {
             return Parle.INTERRUPTED;
+        }
+        if (report == null) {
+            return 0;
         }
         double wall = (System.nanoTime() - begin) / 1e9;
         report.print(spec.commandLine().getOut(), options, given, wall);

@@ -12,6 +12,7 @@ import java.util.Arrays;
 final class TrainOptions {
 
     static final String LEARNING_RATE = "0.1";
+    static final int REPLICAS = 3;
 
     @Option(
             names = "--dataset",
@@ -29,8 +30,11 @@ final class TrainOptions {
     @Option(names = "--model", defaultValue = "lenet", description = "lenet")
     String model;
 
-    @Option(names = "--replicas", defaultValue = "3", description = "how many replicas")
-    int replicas;
+    @Option(
+            names = "--replicas",
+            paramLabel = "N",
+            description = "how many replicas (default: 3; in an MPI job one for each process)")
+    Integer replicas;
 
     @Option(
             names = "--devices",

@@ -32,6 +32,7 @@ final class Training {
     private final RandomAccessDataset test;
     private final PrintWriter out;
     private volatile Report report;
+    private volatile boolean stopped;
 
     Training(
             TrainOptions options,
@@ -46,10 +47,15 @@ final class Training {
         this.out = out;
     }
 
-    /** Runs all replicas; returns what came out, null if they were stopped on request. */
+    /** Runs all replicas; returns what came out, null where the first is in another process. */
     Report run(Replicas replicas) {
         replicas.run(this::body);
         return report;
+    }
+
+    /** Returns whether the replicas were stopped on request. */
+    boolean isStopped() {
+        return stopped;
     }
 
     private void body(Replica replica) throws IOException, TranslateException {
@@ -107,6 +113,7 @@ final class Training {
             }
         } catch (ReplicasStoppedException e) {
             // no evaluation: whoever interrupts wants the model now
+            stopped = true;
             progress.stopped(e.getSteps());
             return;
         }

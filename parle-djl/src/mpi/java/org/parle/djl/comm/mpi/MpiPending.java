@@ -18,8 +18,9 @@ import java.util.function.Supplier;
 /** Requests under way, in stages: the next stage starts when all requests of one have ended. */
 final class MpiPending<T> implements Pending<T> {
 
-    private static final int SPINS = 200;
-    private static final long SHORTEST_NANOS = 10_000;
+    /** As long as a wait among ranks that call together; then others get the core. */
+    private static final long SPIN_NANOS = 2_000_000;
+    private static final long SHORTEST_NANOS = 50_000;
     private static final long LONGEST_NANOS = 1_000_000;
 
     private final MpiCommunicator communicator;
@@ -106,16 +107,15 @@ final class MpiPending<T> implements Pending<T> {
     }
 
     private void poll(Duration timeout) {
-        MpiWatch watch = new MpiWatch(communicator, title, number, timeout);
+        MpiWatch watch = null;
+        long start = System.nanoTime();
         long pause = SHORTEST_NANOS;
-        for (int spin = 0; !advance(); spin++) {
+        while (!advance()) {
             communicator.throwIfAborted();
             if (Thread.currentThread().isInterrupted()) {
                 throw new CommunicationException("interrupted while waiting for " + title);
             }
-            if (spin < SPINS) {
-                Thread.onSpinWait();
-            } else {
+            if (watch != null) {
                 try {
                     watch.check();
                 } catch (CommunicationException e) {
@@ -123,6 +123,10 @@ final class MpiPending<T> implements Pending<T> {
                 }
                 LockSupport.parkNanos(this, pause);
                 pause = Math.min(LONGEST_NANOS, 2 * pause);
+            } else if (System.nanoTime() - start > SPIN_NANOS) {
+                watch = new MpiWatch(communicator, title, number, timeout, start);
+            } else {
+                Thread.yield();
             }
         }
     }

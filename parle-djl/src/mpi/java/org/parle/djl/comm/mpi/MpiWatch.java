@@ -23,10 +23,12 @@ final class MpiWatch {
     private final int number;
     private final long timeout;
     private final long silence;
-    private final long start = System.nanoTime();
+    private final long start;
     private long nextAsk;
 
-    MpiWatch(MpiCommunicator communicator, String title, int number, Duration timeout) {
+    MpiWatch(
+            MpiCommunicator communicator, String title, int number, Duration timeout, long start) {
+        this.start = start;
         this.communicator = communicator;
         this.title = title;
         this.number = number;
