@@ -50,11 +50,14 @@ final class HostVectors implements VectorSet {
         for (int start = from; start < to; start += chunk) {
             int length = Math.min(chunk, to - start);
             all[0].get(start, sum, 0, length);
-            for (int i = 1; i < all.length; i++) {
+            for (int i = 1; i < all.length - 1; i++) {
                 all[i].get(start, next, 0, length);
                 add(next, sum, length);
             }
-            divide(sum, all.length, length);
+            if (all.length > 1) {
+                all[all.length - 1].get(start, next, 0, length);
+                addAndDivide(next, sum, all.length, length);
+            }
             for (int i = firstTarget; i < endTarget; i++) {
                 all[i].put(start, sum, 0, length);
             }
@@ -83,9 +86,9 @@ final class HostVectors implements VectorSet {
         }
     }
 
-    private static void divide(float[] y, float n, int length) {
+    private static void addAndDivide(float[] x, float[] y, float n, int length) {
         for (int i = 0; i < length; i++) {
-            y[i] /= n;
+            y[i] = (y[i] + x[i]) / n;
         }
     }
 }

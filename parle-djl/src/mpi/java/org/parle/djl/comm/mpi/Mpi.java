@@ -31,6 +31,7 @@ final class Mpi {
 
     private static final long PROGRESS_NANOS = 200_000;
     private static final long IDLE_NANOS = 20_000_000;
+    private static final long ACTIVE_NANOS = 10_000_000;
     private static final long QUIET_NANOS = 300_000_000;
     private static final int TERMINATED = 143;
     private static final Object LOCK = new Object();
@@ -39,6 +40,8 @@ final class Mpi {
     private static final AtomicReference<Throwable> LATER = new AtomicReference<>();
     private static MpiControl control;
     private static Thread progress;
+    private static volatile long newest;
+    private static volatile boolean idle;
 
     private Mpi() {}
 
@@ -176,7 +179,10 @@ final class Mpi {
 
     static void underWay(MpiPending<?> pending) {
         UNDER_WAY.add(pending);
-        LockSupport.unpark(progress);
+        newest = System.nanoTime();
+        if (idle) {
+            LockSupport.unpark(progress);
+        }
     }
 
     private static void moveForward() {
@@ -187,8 +193,10 @@ final class Mpi {
                 polled = now;
                 control.poll();
             }
-            UNDER_WAY.removeIf(MpiPending::ended);
-            LockSupport.parkNanos(UNDER_WAY, UNDER_WAY.isEmpty() ? IDLE_NANOS : PROGRESS_NANOS);
+            UNDER_WAY.removeIf(MpiPending::moved);
+            // where one call follows another, waking up for each would cost more than it brings
+            idle = UNDER_WAY.isEmpty() && now - newest > ACTIVE_NANOS;
+            LockSupport.parkNanos(UNDER_WAY, idle ? IDLE_NANOS : PROGRESS_NANOS);
         }
     }
 }

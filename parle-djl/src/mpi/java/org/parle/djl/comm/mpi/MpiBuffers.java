@@ -9,7 +9,9 @@ import mpi.MPI;
 
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Memory that is used again, since fresh pages cost more than the copies into them. Thread-safe. */
 final class MpiBuffers implements AutoCloseable {
@@ -19,7 +21,7 @@ final class MpiBuffers implements AutoCloseable {
 
     private final List<FloatBuffer> free = new ArrayList<>();
     private final List<NDArray> freeVectors = new ArrayList<>();
-    private NDManager manager;
+    private final Map<Device, NDManager> managers = new HashMap<>();
 
     /** Returns direct memory of at least so many floats. */
     synchronized FloatBuffer take(int length) {
@@ -45,12 +47,19 @@ final class MpiBuffers implements AutoCloseable {
                 return freeVectors.remove(i);
             }
         }
-        if (manager == null) {
-            String engine = like.getManager().getEngine().getEngineName();
-            manager = NDManager.newBaseManager(Device.cpu(), engine);
-            manager.setName("mpi");
-        }
-        return manager.zeros(new Shape(like.size()));
+        return manager(like, Device.cpu()).zeros(new Shape(like.size()));
+    }
+
+    /** Returns a handle to a vector, which stays valid when the caller closes their own. */
+    synchronized NDArray handle(NDArray vector) {
+        NDArray handle = vector.stopGradient();
+        handle.attach(manager(vector, vector.getDevice()));
+        return handle;
+    }
+
+    private NDManager manager(NDArray like, Device device) {
+        String engine = like.getManager().getEngine().getEngineName();
+        return managers.computeIfAbsent(device, key -> NDManager.newBaseManager(key, engine));
     }
 
     synchronized void giveHost(NDArray vector) {
@@ -64,9 +73,7 @@ final class MpiBuffers implements AutoCloseable {
     public synchronized void close() {
         free.clear();
         freeVectors.clear();
-        if (manager != null) {
-            manager.close();
-            manager = null;
-        }
+        managers.values().forEach(NDManager::close);
+        managers.clear();
     }
 }

@@ -18,9 +18,13 @@ import java.util.function.Supplier;
 /** Requests under way, in stages: the next stage starts when all requests of one have ended. */
 final class MpiPending<T> implements Pending<T> {
 
-    /** As long as a wait among ranks that call together; then others get the core. */
-    private static final long SPIN_NANOS = 2_000_000;
-    private static final long SHORTEST_NANOS = 50_000;
+    /** As long as a wait among ranks that call together, unless they wait for this one's core. */
+    private static final long SPIN_NANOS =
+            Runtime.getRuntime().availableProcessors() < new MpiProvider().localSize()
+                    ? 0
+                    : 2_000_000;
+
+    private static final long SHORTEST_NANOS = 20_000;
     private static final long LONGEST_NANOS = 1_000_000;
 
     private final MpiCommunicator communicator;
@@ -31,6 +35,7 @@ final class MpiPending<T> implements Pending<T> {
     // requests must be reachable until they have ended
     private final List<Request> requests = new ArrayList<>();
     private volatile boolean ended;
+    private volatile boolean awaited;
     private volatile RuntimeException failure;
     private boolean taken;
     private T value;
@@ -60,10 +65,13 @@ final class MpiPending<T> implements Pending<T> {
     }
 
     /**
-     * Goes on, and returns whether nothing is under way: what has failed may still be written to.
+     * Goes on unless whoever waits does so, and returns whether nothing is under way: what has
+     * failed may still be written to.
      */
-    boolean ended() {
-        advance();
+    boolean moved() {
+        if (!awaited) {
+            advance();
+        }
         return ended;
     }
 
@@ -93,7 +101,9 @@ final class MpiPending<T> implements Pending<T> {
     @Override
     public T await(Duration timeout) {
         if (!advance()) {
+            awaited = true;
             Permits.whileWaiting(() -> poll(timeout));
+            awaited = false;
         }
         if (failure != null) {
             communicator.fail(failure);
@@ -126,7 +136,7 @@ final class MpiPending<T> implements Pending<T> {
             } else if (System.nanoTime() - start > SPIN_NANOS) {
                 watch = new MpiWatch(communicator, title, number, timeout, start);
             } else {
-                Thread.yield();
+                Thread.onSpinWait();
             }
         }
     }

@@ -1,7 +1,6 @@
 package org.parle.djl.comm.mpi;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 
 import org.parle.djl.comm.Implementations;
@@ -18,7 +17,6 @@ import java.util.List;
  */
 final class MpiVector implements AutoCloseable {
 
-    private final NDManager manager;
     private final MpiBuffers buffers;
     private final NDArray vector;
     private final List<FloatBuffer> pieces = new ArrayList<>();
@@ -26,11 +24,7 @@ final class MpiVector implements AutoCloseable {
 
     MpiVector(NDArray given, int pieceLength, MpiBuffers buffers) {
         this.buffers = buffers;
-        String engine = given.getManager().getEngine().getEngineName();
-        manager = NDManager.newBaseManager(given.getDevice(), engine);
-        // a handle of our own: the caller's may be closed before the end
-        vector = given.stopGradient();
-        vector.attach(manager);
+        vector = buffers.handle(given);
         if (!cut(vector, pieceLength)) {
             copy = buffers.takeHost(vector);
             GradientMode.off(() -> Vectors.copy(vector, copy));
@@ -65,6 +59,6 @@ final class MpiVector implements AutoCloseable {
             GradientMode.off(() -> Vectors.copy(copy, vector));
             buffers.giveHost(copy);
         }
-        manager.close();
+        vector.close();
     }
 }
