@@ -16,7 +16,7 @@ options=(--bind-to none -n "$processes")
 mpi=$home/../parle-djl/mpi/repository
 for _ in $(seq "$rounds"); do
     mpirun "${options[@]}" "$work/allreduce" 200 "${lengths[@]}" | sed 's/^/C /'
-    mpirun --mca mpi_yield_when_idle 0 "${options[@]}" java -Djava.library.path="$(cat "$mpi/library")" -Dai.djl.offline=true \
+    mpirun "${options[@]}" java -Djava.library.path="$(cat "$mpi/library")" -Dai.djl.offline=true \
         -cp "$home/target/classes:$home/target/lib/*:$mpi/org/open-mpi/mpi/local/mpi-local.jar" \
         org.parle.djl.examples.bench.MpiAllReduce 200 "${lengths[@]}" 2>/dev/null | sed 's/^/Java /'
 done | sort -k1,1 -k2,2n -k3,3n | awk '
