@@ -19,7 +19,7 @@ import java.util.Locale;
  */
 public final class MpiAllReduce {
 
-    private static final int WARM_UP = 5_000;
+    private static final int WARM_UP = 500;
 
     private MpiAllReduce() {}
 
