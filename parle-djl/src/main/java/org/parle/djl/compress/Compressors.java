@@ -1,0 +1,68 @@
+package org.parle.djl.compress;
+
+import org.parle.djl.option.Nearest;
+import org.parle.djl.option.Options;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+
+/** Finds the compressors there are, those of other libraries among them. */
+public final class Compressors {
+
+    private Compressors() {}
+
+    /**
+     * Returns what the service loader offers.
+     *
+     * @return the providers by name, sorted
+     */
+    public static Map<String, CompressorProvider> providers() {
+        Map<String, CompressorProvider> found = new TreeMap<>();
+        // the library's own loader, since a replica's thread may have another context
+        for (ClassLoader loader :
+                new ClassLoader[] {
+                    Compressors.class.getClassLoader(),
+                    Thread.currentThread().getContextClassLoader()
+                }) {
+            ServiceLoader.load(CompressorProvider.class, loader)
+                    .forEach(provider -> found.putIfAbsent(provider.name(), provider));
+        }
+        return Collections.unmodifiableMap(found);
+    }
+
+    /**
+     * Finds a provider.
+     *
+     * @param name the compressor's name
+     * @return its provider
+     * @throws IllegalArgumentException if there is none of this name; the nearest are suggested
+     */
+    public static CompressorProvider provider(String name) {
+        Map<String, CompressorProvider> found = providers();
+        CompressorProvider provider = found.get(name);
+        if (provider == null) {
+            throw new IllegalArgumentException(
+                    "no compressor is called \""
+                            + name
+                            + "\": "
+                            + Nearest.hint(name, found.keySet()));
+        }
+        return provider;
+    }
+
+    /**
+     * Makes a compressor.
+     *
+     * @param name for example {@code top-k}
+     * @param options values by name: strings, numbers or booleans
+     * @return a new one
+     * @throws IllegalArgumentException if the name or an option is not known, or a value is out of
+     *     range
+     */
+    public static Compressor named(String name, Map<String, ?> options) {
+        CompressorProvider provider = provider(name);
+        return provider.create(Options.of(name, provider.options(), options));
+    }
+}
