@@ -49,16 +49,7 @@ final class Reference {
         transient String file;
 
         Map<String, Object> givenOptions() {
-            Map<String, Object> given = new LinkedHashMap<>();
-            options.forEach((key, value) -> given.put(key, plain(value.getAsJsonPrimitive())));
-            return given;
-        }
-
-        private static Object plain(JsonPrimitive value) {
-            if (value.isBoolean()) {
-                return value.getAsBoolean();
-            }
-            return value.isNumber() ? value.getAsDouble() : value.getAsString();
+            return plain(options);
         }
 
         @Override
@@ -73,21 +64,96 @@ final class Reference {
         double[] reference;
     }
 
+    /** What one compressor makes of one vector, with all draws 0.5. */
+    static final class Compression {
+        String name;
+        Map<String, JsonElement> options;
+        float[] input;
+        double[] expect;
+        long messageBits;
+        transient List<Piece> parameters;
+        transient String file;
+
+        String compressor() {
+            return options.get("compressor").getAsString();
+        }
+
+        Map<String, Object> givenOptions() {
+            Map<String, Object> given = plain(options);
+            given.remove("compressor");
+            return given;
+        }
+
+        @Override
+        public String toString() {
+            return name + " (" + file + ")";
+        }
+    }
+
+    private static final class Compressions {
+        List<Piece> parameters;
+        List<Compression> cases = List.of();
+    }
+
     private static final class Fixture {
         Problem problem;
-        List<Run> runs;
+        List<Run> runs = List.of();
+        Compressions compressors = new Compressions();
     }
 
     private Reference() {}
 
-    /** Reads the project's own fixture, and every other that {@code -Dparle.reference} names. */
+    private static Map<String, Object> plain(Map<String, JsonElement> options) {
+        Map<String, Object> given = new LinkedHashMap<>();
+        options.forEach((key, value) -> given.put(key, plain(value.getAsJsonPrimitive())));
+        return given;
+    }
+
+    private static Object plain(JsonPrimitive value) {
+        if (value.isBoolean()) {
+            return value.getAsBoolean();
+        }
+        return value.isNumber() ? value.getAsDouble() : value.getAsString();
+    }
+
+    /** Returns the runs of all fixtures. */
     static List<Run> runs() {
         List<Run> runs = new ArrayList<>();
+        fixtures()
+                .forEach(
+                        (file, fixture) -> {
+                            for (Run run : fixture.runs) {
+                                run.problem = fixture.problem;
+                                run.file = file;
+                                runs.add(run);
+                            }
+                        });
+        return runs;
+    }
+
+    /** Returns the compressors' cases of all fixtures. */
+    static List<Compression> compressions() {
+        List<Compression> cases = new ArrayList<>();
+        fixtures()
+                .forEach(
+                        (file, fixture) -> {
+                            for (Compression compression : fixture.compressors.cases) {
+                                compression.parameters = fixture.compressors.parameters;
+                                compression.file = file;
+                                cases.add(compression);
+                            }
+                        });
+        return cases;
+    }
+
+    /** Reads the project's own fixture, and every other that {@code -Dparle.reference} names. */
+    private static Map<String, Fixture> fixtures() {
+        Map<String, Fixture> fixtures = new LinkedHashMap<>();
         try (Reader own =
                 new InputStreamReader(
                         Reference.class.getResourceAsStream("/reference/trajectories.json"),
                         StandardCharsets.UTF_8)) {
-            runs.addAll(read(own, "own"));
+            fixtures.put("own", new Gson().fromJson(own, Fixture.class));
             // surefire runs in the module's folder; the property is relative to the project's root
             Path folder =
                     Path.of("..")
@@ -97,7 +163,9 @@ final class Reference {
                     for (Path file :
                             files.filter(f -> f.toString().endsWith(".json")).sorted().toList()) {
                         try (Reader reader = Files.newBufferedReader(file)) {
-                            runs.addAll(read(reader, file.getFileName().toString()));
+                            fixtures.put(
+                                    file.getFileName().toString(),
+                                    new Gson().fromJson(reader, Fixture.class));
                         }
                     }
                 }
@@ -105,16 +173,7 @@ final class Reference {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return runs;
-    }
-
-    private static List<Run> read(Reader reader, String file) {
-        Fixture fixture = new Gson().fromJson(reader, Fixture.class);
-        for (Run run : fixture.runs) {
-            run.problem = fixture.problem;
-            run.file = file;
-        }
-        return fixture.runs;
+        return fixtures;
     }
 
     /** Says which entry differs, null where all agree to 1e-5·max(1, |expected|). */

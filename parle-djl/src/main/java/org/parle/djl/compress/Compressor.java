@@ -34,7 +34,7 @@ public interface Compressor {
      * Writes Q(u), and replaces u by it.
      *
      * @param u the tensor, from its position to its limit, which stay as they are; its entries
-     *     become Q(u), never &minus;0 unless u had it
+     *     become Q(u)
      * @param draws where randomness comes from
      * @param out takes exactly {@link #bits} bits
      * @throws ArithmeticException if an entry is NaN or infinite, or Q(u) would be

@@ -78,16 +78,18 @@ final class Sign implements Compressor {
         long word = 0;
         for (int i = 0; i < bits; i++) {
             // adding 0 makes +0 of -0
-            long sign = Float.floatToRawIntBits(x[from + i] + 0f) >>> 31;
-            word |= sign << i;
+            int sign = Float.floatToRawIntBits(x[from + i] + 0f) >>> 31;
+            word |= (long) sign << i;
         }
         return word;
     }
 
     private static void spread(long word, float scale, float[] x, int from, int bits) {
-        int magnitude = Float.floatToRawIntBits(scale + 0f);
+        int magnitude = Float.floatToRawIntBits(scale);
+        // a mean that is rounded to 0 has no sign
+        long signs = magnitude == 0 ? 0 : word;
         for (int i = 0; i < bits; i++) {
-            x[from + i] = Float.intBitsToFloat(magnitude | (int) (word >>> i) << 31);
+            x[from + i] = Float.intBitsToFloat(magnitude | (int) (signs >>> i) << 31);
         }
     }
 
