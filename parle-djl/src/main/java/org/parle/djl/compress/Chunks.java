@@ -25,14 +25,21 @@ final class Chunks {
 
     /** Refuses NaN and infinity. */
     static void checkFinite(FloatBuffer u, float[] chunk) {
+        if (!finite(u, chunk)) {
+            throw notFinite();
+        }
+    }
+
+    static boolean finite(FloatBuffer u, float[] chunk) {
         int end = u.limit();
         for (int at = u.position(); at < end; at += SIZE) {
             int length = Math.min(SIZE, end - at);
             u.get(at, chunk, 0, length);
             if (exponents(chunk, length) != 0) {
-                throw notFinite();
+                return false;
             }
         }
+        return true;
     }
 
     static ArithmeticException notFinite() {

@@ -3,6 +3,7 @@ package org.parle.djl.compress;
 import ai.djl.ndarray.NDArray;
 
 import org.parle.djl.comm.Implementations;
+import org.parle.djl.vector.Vectors;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -179,12 +180,21 @@ public final class MessageCodec implements AutoCloseable {
     /** Lets every tensor of a vector be changed, in the block's order. */
     private void change(NDArray vector, Change change) {
         FloatBuffer memory = Implementations.memory(vector);
-        if (memory == null) {
-            throw new UnsupportedOperationException("not on the CPU");
+        if (memory != null) {
+            change(memory, change);
+            return;
         }
+        float[] copy = vector.toFloatArray();
+        change(FloatBuffer.wrap(copy), change);
+        try (NDArray changed = vector.getManager().create(copy)) {
+            Vectors.copy(changed, vector);
+        }
+    }
+
+    private void change(FloatBuffer vector, Change change) {
         int from = 0;
         for (int i = 0; i < sizes.length; i++) {
-            change.apply(i, memory.slice(from, sizes[i]));
+            change.apply(i, vector.slice(from, sizes[i]));
             from += sizes[i];
         }
     }

@@ -61,7 +61,7 @@ final class Qsgd implements Compressor {
         int d = u.remaining();
         decode(norm, d, 1);
         if (!Float.isFinite(values[levels])) {
-            throw new ArithmeticException("its norm is above what float32 can hold");
+            throw new ArithmeticException("its norm is above float32");
         }
         out.write(norm);
         for (int at = 0; at < d; at += Chunks.SIZE) {

@@ -61,8 +61,8 @@ final class RandomK implements Compressor {
             }
             u.put(u.position() + at, kept, 0, length);
         }
-        if (scale != 1) {
-            Chunks.checkFinite(u, chunk);
+        if (!biased && !Chunks.finite(u, chunk)) {
+            throw new ArithmeticException("scaled by d/k it has an entry above float32");
         }
     }
 
