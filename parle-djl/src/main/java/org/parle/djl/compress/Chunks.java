@@ -43,7 +43,7 @@ final class Chunks {
     }
 
     static ArithmeticException notFinite() {
-        return new ArithmeticException("it has an entry that is NaN or infinite");
+        return new ArithmeticException(Refusal.INPUT);
     }
 
     /** Returns something negative where an entry is NaN or infinite, else 0. */

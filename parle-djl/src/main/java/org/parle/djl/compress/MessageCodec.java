@@ -3,11 +3,9 @@ package org.parle.djl.compress;
 import ai.djl.ndarray.NDArray;
 
 import org.parle.djl.comm.Implementations;
-import org.parle.djl.vector.Vectors;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
@@ -24,9 +22,9 @@ public final class MessageCodec implements AutoCloseable {
     // a word is written whole where the last bits are
     private static final int SPARE = Long.BYTES;
 
-    private final Compressor compressor;
     private final int[] sizes;
-    private final Draws draws;
+    private final Packing host;
+    private final Packing device;
     private final long entries;
     private final long bits;
     private ByteBuffer packed;
@@ -40,15 +38,15 @@ public final class MessageCodec implements AutoCloseable {
      * @throws IllegalArgumentException if a tensor has no entries, or a message would be above 2 GB
      */
     public MessageCodec(Compressor compressor, int[] sizes, Draws draws) {
-        this.compressor = compressor;
         this.sizes = sizes.clone();
-        this.draws = draws;
         for (int i = 0; i < sizes.length; i++) {
             if (sizes[i] < 1) {
                 throw new IllegalArgumentException(
                         "tensor " + i + " has " + sizes[i] + " entries; 1 is the least");
             }
         }
+        host = new HostPacking(compressor, this.sizes, draws);
+        device = Packing.onDevice(compressor, this.sizes, draws);
         entries = Arrays.stream(sizes).asLongStream().sum();
         bits = Arrays.stream(sizes).mapToLong(compressor::bits).sum();
         if (bytesOf(bits) > Integer.MAX_VALUE - SPARE) {
@@ -97,24 +95,23 @@ public final class MessageCodec implements AutoCloseable {
         if (packed == null) {
             packed = ByteBuffer.allocateDirect(bytes() + SPARE).order(ByteOrder.LITTLE_ENDIAN);
         }
-        BitWriter out = new BitWriter(packed);
-        change(
-                u,
-                (tensor, values) -> {
-                    try {
-                        compressor.compress(values, draws.of(sender, step, tensor), out);
-                    } catch (ArithmeticException e) {
-                        throw new IllegalArgumentException(refused(tensor, sender, step, e), e);
-                    }
-                });
-        int length = out.finish();
-        return packed.slice(0, length).order(ByteOrder.LITTLE_ENDIAN);
+        try {
+            packing(u).compress(u, sender, step, packed);
+        } catch (Refusal e) {
+            throw new IllegalArgumentException(refused(e, sender, step), e);
+        }
+        return packed.slice(0, bytes()).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    private String refused(int tensor, int sender, long step, ArithmeticException cause) {
+    private String refused(Refusal refusal, int sender, long step) {
+        int tensor = refusal.tensor();
         return String.format(
                 "replica %d cannot compress tensor %d of %d (%d entries) at step %d: %s",
-                sender, tensor, sizes.length, sizes[tensor], step, cause.getMessage());
+                sender, tensor, sizes.length, sizes[tensor], step, refusal.getMessage());
+    }
+
+    private Packing packing(NDArray vector) {
+        return vector.getDevice().isGpu() ? device : host;
     }
 
     /**
@@ -131,11 +128,7 @@ public final class MessageCodec implements AutoCloseable {
     public void add(ByteBuffer message, int sender, long step, double factor, NDArray y) {
         check(message, sender, step);
         check(y);
-        BitReader in = new BitReader(message);
-        change(
-                y,
-                (tensor, values) ->
-                        compressor.add(in, draws.of(sender, step, tensor), (float) factor, values));
+        packing(y).add(message, sender, step, (float) factor, y);
     }
 
     /**
@@ -151,8 +144,7 @@ public final class MessageCodec implements AutoCloseable {
     public void decode(ByteBuffer message, int sender, long step, NDArray y) {
         check(message, sender, step);
         check(y);
-        BitReader in = new BitReader(message);
-        change(y, (tensor, values) -> compressor.read(in, draws.of(sender, step, tensor), values));
+        packing(y).decode(message, sender, step, y);
     }
 
     private void check(ByteBuffer message, int sender, long step) {
@@ -175,33 +167,6 @@ public final class MessageCodec implements AutoCloseable {
                             + entries
                             + ", the sum of the tensors'");
         }
-    }
-
-    /** Lets every tensor of a vector be changed, in the block's order. */
-    private void change(NDArray vector, Change change) {
-        FloatBuffer memory = Implementations.memory(vector);
-        if (memory != null) {
-            change(memory, change);
-            return;
-        }
-        float[] copy = vector.toFloatArray();
-        change(FloatBuffer.wrap(copy), change);
-        try (NDArray changed = vector.getManager().create(copy)) {
-            Vectors.copy(changed, vector);
-        }
-    }
-
-    private void change(FloatBuffer vector, Change change) {
-        int from = 0;
-        for (int i = 0; i < sizes.length; i++) {
-            change.apply(i, vector.slice(from, sizes[i]));
-            from += sizes[i];
-        }
-    }
-
-    @FunctionalInterface
-    private interface Change {
-        void apply(int tensor, FloatBuffer values);
     }
 
     /** Lets go of scratch memory; calling it again does nothing. */

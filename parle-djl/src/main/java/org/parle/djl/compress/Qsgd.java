@@ -21,7 +21,7 @@ import java.util.List;
  *
  * <p>&Vert;u&Vert; is the norm that is sent, rounded to float32, on both sides of the division.
  */
-final class Qsgd implements Compressor {
+final class Qsgd implements HasDeviceForm {
 
     static final String BIASED = "biased";
 
@@ -61,7 +61,7 @@ final class Qsgd implements Compressor {
         int d = u.remaining();
         decode(norm, d, 1);
         if (!Float.isFinite(values[levels])) {
-            throw new ArithmeticException("its norm is above float32");
+            throw new ArithmeticException(Refusal.OUTPUT);
         }
         out.write(norm);
         for (int at = 0; at < d; at += Chunks.SIZE) {
@@ -138,8 +138,7 @@ final class Qsgd implements Compressor {
 
     /** Fills the table of what the codes stand for, times a factor. */
     private void decode(float norm, long d, float factor) {
-        double c = biased ? delta(d) : 1;
-        float step = (float) (c * norm / levels);
+        float step = (float) (scale(d) * norm / levels);
         for (int level = 0; level <= levels; level++) {
             float value = factor * (step * level);
             values[level] = value;
@@ -168,6 +167,16 @@ final class Qsgd implements Compressor {
             }
             y.put(at, chunk, 0, length);
         }
+    }
+
+    /** Returns c. */
+    double scale(long d) {
+        return biased ? delta(d) : 1;
+    }
+
+    @Override
+    public DeviceForm deviceForm() {
+        return new DeviceQsgd(bits, this);
     }
 
     /** {@code qsgd}. */

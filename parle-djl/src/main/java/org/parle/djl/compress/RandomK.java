@@ -15,7 +15,7 @@ import java.util.List;
  * &delta; = k/d. Unbiased, they are scaled by d/k, so that the mean of Q(u) is u; then &delta; = 2
  * &minus; d/k, which is no contraction for k &le; d/2.
  */
-final class RandomK implements Compressor {
+final class RandomK implements HasDeviceForm {
 
     private final Keep keep;
     private final boolean biased;
@@ -44,7 +44,7 @@ final class RandomK implements Compressor {
         Chunks.checkFinite(u, chunk);
         int d = u.remaining();
         int k = keep.of(d);
-        float scale = biased ? 1 : (float) ((double) d / k);
+        float scale = scale(k, d, biased);
         long[] words = indices.draw(k, d, draws);
         for (int at = 0; at < d; at += Chunks.SIZE) {
             int length = Math.min(Chunks.SIZE, d - at);
@@ -62,7 +62,7 @@ final class RandomK implements Compressor {
             u.put(u.position() + at, kept, 0, length);
         }
         if (!biased && !Chunks.finite(u, chunk)) {
-            throw new ArithmeticException("scaled by d/k it has an entry above float32");
+            throw new ArithmeticException(Refusal.OUTPUT);
         }
     }
 
@@ -77,6 +77,16 @@ final class RandomK implements Compressor {
                 y.put(index, y.get(index) + factor * in.readFloat());
             }
         }
+    }
+
+    /** Returns what kept entries are multiplied by. */
+    static float scale(int k, int d, boolean biased) {
+        return biased ? 1 : (float) ((double) d / k);
+    }
+
+    @Override
+    public DeviceForm deviceForm() {
+        return new DeviceRandomK(keep, biased);
     }
 
     /** {@code random-k}. */

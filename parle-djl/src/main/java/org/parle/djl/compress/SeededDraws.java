@@ -19,10 +19,10 @@ final class SeededDraws implements Draws {
     public Sequence of(int sender, long step, int tensor) {
         // odd, or products would lose bits
         long key = mix(mix(mix(mix(seed) + sender) + step) + tensor) | 1;
-        return (from, draws, length) -> fill(key, from, draws, length);
+        return new DeviceDraws.Keyed(key);
     }
 
-    private static void fill(long key, long from, double[] draws, int length) {
+    static void fill(long key, long from, double[] draws, int length) {
         for (int i = 0; i < length; i++) {
             long y = (from + i) * key;
             long z = y + key;

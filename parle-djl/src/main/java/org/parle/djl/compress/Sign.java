@@ -14,7 +14,7 @@ import java.util.List;
  * <p>&Vert;Q(u) &minus; u&Vert;&sup2; = &Vert;u&Vert;&sup2; &minus; &Vert;u&Vert;&#8321;&sup2;/d,
  * so &delta; = 1/d where all but one entry are 0, and near 1 where all are alike.
  */
-final class Sign implements Compressor {
+final class Sign implements HasDeviceForm {
 
     private final float[] chunk = new float[Chunks.SIZE];
 
@@ -113,6 +113,11 @@ final class Sign implements Compressor {
         for (int i = 0; i < bits; i++) {
             y[from + i] += Float.intBitsToFloat(magnitude ^ (int) (word >>> i) << 31);
         }
+    }
+
+    @Override
+    public DeviceForm deviceForm() {
+        return new DeviceSign();
     }
 
     /** {@code sign}. */

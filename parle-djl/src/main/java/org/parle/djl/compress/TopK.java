@@ -12,7 +12,7 @@ import java.util.List;
  *
  * <p>What is kept is at least the part k/d of &Vert;u&Vert;&sup2;: &delta; = k/d.
  */
-final class TopK implements Compressor {
+final class TopK implements HasDeviceForm {
 
     private final Keep keep;
     private final float[] chunk = new float[Chunks.SIZE];
@@ -83,6 +83,11 @@ final class TopK implements Compressor {
             float value = Float.intBitsToFloat((int) (entry >>> bits));
             y.put(from + index, y.get(from + index) + factor * value);
         }
+    }
+
+    @Override
+    public DeviceForm deviceForm() {
+        return new DeviceTopK(keep);
     }
 
     /** {@code top-k}. */

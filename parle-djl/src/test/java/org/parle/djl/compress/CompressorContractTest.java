@@ -275,7 +275,7 @@ public class CompressorContractTest {
         return q;
     }
 
-    private static void assertSameBits(NDArray found, NDArray expected, Examples x) {
+    static void assertSameBits(NDArray found, NDArray expected, Examples x) {
         float[] a = found.toFloatArray();
         float[] b = expected.toFloatArray();
         Assert.assertEquals(a.length, b.length);

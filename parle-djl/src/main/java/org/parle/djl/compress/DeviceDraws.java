@@ -1,0 +1,62 @@
+package org.parle.djl.compress;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+
+/** Draws where a vector lies. */
+final class DeviceDraws {
+
+    private static final long HALF = 1L << 32;
+
+    private DeviceDraws() {}
+
+    /** A sequence that is a function of a key: {@link SeededDraws}. */
+    record Keyed(long key) implements Draws.Sequence {
+
+        @Override
+        public void fill(long from, double[] draws, int length) {
+            SeededDraws.fill(key, from, draws, length);
+        }
+    }
+
+    /** Returns the first draws, in float64, on the device of another array. */
+    static NDArray draw(Draws.Sequence sequence, NDArray like, int length) {
+        if (sequence instanceof Keyed keyed) {
+            NDArray draws;
+            try (NDScope scope = new NDScope()) {
+                scope.suppressNotUsedWarning();
+                draws = squares(keyed.key, like, length);
+                NDScope.unregister(draws);
+            }
+            NDScope.register(draws);
+            return draws;
+        }
+        double[] draws = new double[length];
+        sequence.fill(0, draws, length);
+        return like.getManager().create(draws).toDevice(like.getDevice(), false);
+    }
+
+    /** The same whole numbers as {@link SeededDraws}, which wrap at 2^64 as Java's do. */
+    private static NDArray squares(long key, NDArray like, int length) {
+        NDArray y = like.getManager().ones(new Shape(length), DataType.INT64);
+        y = y.toDevice(like.getDevice(), false).cumSum(0).sub(1L).mul(key);
+        NDArray z = y.add(key);
+        NDArray x = rotated(y.mul(y).add(y));
+        x = rotated(x.mul(x).add(z));
+        x = rotated(x.mul(x).add(y));
+        return upper(x.mul(x).add(z)).toType(DataType.FLOAT64, false).mul(0x1p-32);
+    }
+
+    private static NDArray rotated(NDArray x) {
+        return x.mod(HALF).mul(HALF).add(upper(x));
+    }
+
+    /** The upper half, shifted down. */
+    private static NDArray upper(NDArray x) {
+        // a multiple of 2^32 is exact in float64
+        NDArray multiple = x.sub(x.mod(HALF)).toType(DataType.FLOAT64, false);
+        return multiple.mul(0x1p-32).toType(DataType.INT64, false).mod(HALF);
+    }
+}

@@ -1,0 +1,33 @@
+package org.parle.djl.compress;
+
+import ai.djl.ndarray.NDArray;
+
+import java.nio.ByteBuffer;
+
+/** What a {@link MessageCodec} does, for vectors that lie in one kind of memory. */
+interface Packing {
+
+    /**
+     * Replaces u by Q(u).
+     *
+     * @param message takes the message, at its start
+     * @throws Refusal if a tensor cannot be compressed
+     */
+    void compress(NDArray u, int sender, long step, ByteBuffer message);
+
+    /** y &larr; y + factor &middot; Q(u). */
+    void add(ByteBuffer message, int sender, long step, float factor, NDArray y);
+
+    /** y &larr; Q(u). */
+    void decode(ByteBuffer message, int sender, long step, NDArray y);
+
+    /** Returns the packing for vectors on a GPU: nothing but the message leaves it, at once. */
+    static Packing onDevice(Compressor compressor, int[] sizes, Draws draws) {
+        if (compressor instanceof HasDeviceForm packing) {
+            return new DevicePacking(packing.deviceForm(), sizes, draws);
+        }
+        return compressor instanceof None
+                ? new DeviceFloats(sizes)
+                : new HostPacking(compressor, sizes, draws);
+    }
+}
