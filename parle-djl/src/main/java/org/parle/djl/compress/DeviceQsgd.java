@@ -25,10 +25,8 @@ final class DeviceQsgd implements DeviceForm {
         NDArray divisor = norm.add(norm.eq(0f).toType(DataType.FLOAT32, false));
         NDArray level = wide.abs().mul((double) levels);
         level.divi(divisor.toType(DataType.FLOAT64, false));
-        NDArray floor = level.floor();
-        NDArray drawn = DeviceDraws.draw(draws, u, d);
-        floor.addi(drawn.lt(level.sub(floor)).toType(DataType.FLOAT64, false));
-        NDArray whole = floor.minimum((double) levels).toType(DataType.FLOAT32, false);
+        NDArray rounded = level.sub(DeviceDraws.draw(draws, u, d)).ceil();
+        NDArray whole = rounded.minimum((double) levels).toType(DataType.FLOAT32, false).add(0f);
         NDArray negative = u.lt(0f).toType(DataType.FLOAT32, false);
         out.floats(norm);
         out.numbers(whole.add(negative.mul((float) (1 << bits))), bits + 1);

@@ -57,7 +57,7 @@ final class Qsgd implements HasDeviceForm {
 
     @Override
     public void compress(FloatBuffer u, Draws.Sequence draws, BitWriter out) {
-        float norm = norm(u);
+        float norm = (float) Math.sqrt(Sums.squares(u, chunk));
         int d = u.remaining();
         decode(norm, d, 1);
         if (!Float.isFinite(values[levels])) {
@@ -77,49 +77,16 @@ final class Qsgd implements HasDeviceForm {
         }
     }
 
-    private float norm(FloatBuffer u) {
-        double sum = 0;
-        int end = u.limit();
-        for (int at = u.position(); at < end; at += Chunks.SIZE) {
-            int length = Math.min(Chunks.SIZE, end - at);
-            u.get(at, chunk, 0, length);
-            sum += squares(chunk, length);
-        }
-        if (!Double.isFinite(sum)) {
-            throw Chunks.notFinite();
-        }
-        return (float) Math.sqrt(sum);
-    }
-
-    /** Four sums side by side: one would wait for each addition. */
-    private static double squares(float[] x, int length) {
-        double a = 0;
-        double b = 0;
-        double c = 0;
-        double d = 0;
-        int i = 0;
-        for (; i + 3 < length; i += 4) {
-            a += (double) x[i] * x[i];
-            b += (double) x[i + 1] * x[i + 1];
-            c += (double) x[i + 2] * x[i + 2];
-            d += (double) x[i + 3] * x[i + 3];
-        }
-        for (; i < length; i++) {
-            a += (double) x[i] * x[i];
-        }
-        return a + b + (c + d);
-    }
-
     private void encode(float norm, int length) {
         // 0/0 is not a number: any other divisor gives the levels 0 that are due
         double divisor = norm == 0 ? 1 : norm;
         for (int i = 0; i < length; i++) {
             double level = levels * (double) Math.abs(chunk[i]) / divisor;
-            int floor = (int) level;
-            int up = drawn[i] < level - floor ? 1 : 0;
+            // the floor, and one more where the draw is below the rest
+            int rounded = (int) Math.ceil(level - drawn[i]);
             // adding 0 makes +0 of -0
             int sign = Float.floatToRawIntBits(chunk[i] + 0f) >>> 31;
-            codes[i] = Math.min(levels, floor + up) | sign << bits;
+            codes[i] = Math.min(levels, rounded) | sign << bits;
         }
     }
 

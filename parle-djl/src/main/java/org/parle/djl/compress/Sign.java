@@ -30,17 +30,8 @@ final class Sign implements HasDeviceForm {
 
     @Override
     public void compress(FloatBuffer u, Draws.Sequence draws, BitWriter out) {
-        double sum = 0;
         int end = u.limit();
-        for (int at = u.position(); at < end; at += Chunks.SIZE) {
-            int length = Math.min(Chunks.SIZE, end - at);
-            u.get(at, chunk, 0, length);
-            sum += magnitudes(chunk, length);
-        }
-        if (!Double.isFinite(sum)) {
-            throw Chunks.notFinite();
-        }
-        float scale = (float) (sum / u.remaining());
+        float scale = (float) (Sums.magnitudes(u, chunk) / u.remaining());
         out.write(scale);
         for (int at = u.position(); at < end; at += Chunks.SIZE) {
             int length = Math.min(Chunks.SIZE, end - at);
@@ -53,25 +44,6 @@ final class Sign implements HasDeviceForm {
             }
             u.put(at, chunk, 0, length);
         }
-    }
-
-    /** Four sums side by side: one would wait for each addition. */
-    private static double magnitudes(float[] x, int length) {
-        double a = 0;
-        double b = 0;
-        double c = 0;
-        double d = 0;
-        int i = 0;
-        for (; i + 3 < length; i += 4) {
-            a += Math.abs(x[i]);
-            b += Math.abs(x[i + 1]);
-            c += Math.abs(x[i + 2]);
-            d += Math.abs(x[i + 3]);
-        }
-        for (; i < length; i++) {
-            a += Math.abs(x[i]);
-        }
-        return a + b + (c + d);
     }
 
     private static long pack(float[] x, int from, int bits) {
