@@ -55,6 +55,9 @@ public interface Compressor {
     /**
      * Reads Q(u): y &larr; Q(u), the sender's bit for bit.
      *
+     * <p>By default it is added to zeros; a compressor whose Q(u) may hold &minus;0 must read it
+     * itself.
+     *
      * @param in gives exactly {@link #bits} bits
      * @param draws the same sequence as the sender's
      * @param y the tensor, from its position to its limit, which stay as they are

@@ -27,13 +27,26 @@ final class HostPacking implements Packing {
         change(
                 u,
                 (tensor, values) -> {
+                    long before = out.written();
                     try {
                         compressor.compress(values, draws.of(sender, step, tensor), out);
                     } catch (ArithmeticException e) {
                         throw new Refusal(tensor, e);
                     }
+                    check(out.written() - before, tensor);
                 });
         out.finish();
+    }
+
+    private void check(long written, int tensor) {
+        long expected = compressor.bits(sizes[tensor]);
+        if (written != expected) {
+            throw new IllegalStateException(
+                    String.format(
+                            "the compressor wrote %d bits for a tensor of %d entries instead of the"
+                                    + " %d that it announced",
+                            written, sizes[tensor], expected));
+        }
     }
 
     @Override

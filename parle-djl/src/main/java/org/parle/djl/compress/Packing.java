@@ -10,7 +10,7 @@ interface Packing {
     /**
      * Replaces u by Q(u).
      *
-     * @param message takes the message, at its start
+     * @param message takes the message at its start, and has 8 bytes to spare
      * @throws Refusal if a tensor cannot be compressed
      */
     void compress(NDArray u, int sender, long step, ByteBuffer message);

@@ -151,7 +151,8 @@ public class CompressorContractTest {
             for (int i = 0; i < 3; i++) {
                 double c = x.compressor().delta(1);
                 double expected = x.scaled() ? c * values[i] : values[i];
-                Assert.assertEquals(q[i], expected, 1e-6 * Math.abs(values[i]), x.toString());
+                double part = x.name().equals("upper-halves") ? 0x1p-7 : 1e-6;
+                Assert.assertEquals(q[i], expected, part * Math.abs(values[i]), x.toString());
             }
             NDArray y = manager.ones(u.getShape());
             codec.decode(message, 0, 1, y);

@@ -20,7 +20,7 @@ public class CompressorsTest {
     public void shouldFindAllByName() {
         Assert.assertEquals(
                 Compressors.providers().keySet(),
-                Set.of("none", "qsgd", "random-k", "sign", "top-k"));
+                Set.of("none", "qsgd", "random-k", "sign", "top-k", "upper-halves"));
         Compressors.providers()
                 .forEach(
                         (name, provider) -> {

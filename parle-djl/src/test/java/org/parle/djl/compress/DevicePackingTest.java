@@ -30,7 +30,13 @@ public class DevicePackingTest {
     }
 
     private static ByteBuffer message(MessageCodec codec) {
-        return ByteBuffer.allocate(codec.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        return ByteBuffer.allocate(codec.bytes() + Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static ByteBuffer compress(Packing path, NDArray u, int step, MessageCodec codec) {
+        ByteBuffer message = message(codec);
+        path.compress(u, 1, step, message);
+        return message.limit(codec.bytes());
     }
 
     @Test(dataProvider = "compressors")
@@ -45,8 +51,7 @@ public class DevicePackingTest {
                 NDArray u = manager.create(values);
                 NDArray v = manager.create(values);
                 ByteBuffer expected = codec.compress(u, 1, step);
-                ByteBuffer found = message(codec);
-                path.compress(v, 1, step, found);
+                ByteBuffer found = compress(path, v, step, codec);
                 Assert.assertEquals(found, expected, x + ", step " + step);
                 CompressorContractTest.assertSameBits(v, u, x);
             }
@@ -86,8 +91,7 @@ public class DevicePackingTest {
             NDArray u = manager.create(values);
             NDArray v = manager.create(values);
             ByteBuffer expected = codec.compress(u, 1, 2);
-            ByteBuffer found = message(codec);
-            path(x, sizes).compress(v, 1, 2, found);
+            ByteBuffer found = compress(path(x, sizes), v, 2, codec);
             Assert.assertEquals(found, expected, x.toString());
             NDArray y = manager.ones(u.getShape());
             path(x, sizes).decode(found, 1, 2, y);
@@ -123,12 +127,11 @@ public class DevicePackingTest {
             float[] values = Examples.vector(SIZES, 1);
             NDArray u = manager.create(values);
             NDArray y = manager.create(values);
-            ByteBuffer message = message(codec);
             int before = manager.getManagedArrays().size();
-            path(x, SIZES).compress(u, 0, 1, message);
-            path(x, SIZES).add(message, 0, 1, 0.5f, y);
-            path(x, SIZES).decode(message, 0, 1, y);
-            codec.decode(codec.compress(u, 0, 1), 0, 1, y);
+            ByteBuffer message = compress(path(x, SIZES), u, 1, codec);
+            path(x, SIZES).add(message, 1, 1, 0.5f, y);
+            path(x, SIZES).decode(message, 1, 1, y);
+            codec.decode(codec.compress(u, 1, 1), 1, 1, y);
             Assert.assertEquals(manager.getManagedArrays().size(), before, x.toString());
         }
     }
@@ -159,9 +162,9 @@ public class DevicePackingTest {
         try (NDManager manager = NDManager.newBaseManager();
                 MessageCodec codec = new MessageCodec(compressor, SIZES, half)) {
             float[] values = Examples.vector(SIZES, 3);
-            ByteBuffer expected = codec.compress(manager.create(values), 0, 1);
-            ByteBuffer found = message(codec);
-            Packing.onDevice(compressor, SIZES, half).compress(manager.create(values), 0, 1, found);
+            ByteBuffer expected = codec.compress(manager.create(values), 1, 1);
+            Packing path = Packing.onDevice(compressor, SIZES, half);
+            ByteBuffer found = compress(path, manager.create(values), 1, codec);
             Assert.assertEquals(found, expected);
         }
     }

@@ -25,6 +25,8 @@ record Examples(String name, Map<String, ?> options) {
         return List.of(
                 named("none"),
                 named("sign"),
+                // a third party's
+                named("upper-halves"),
                 named("top-k"),
                 new Examples("top-k", Map.of("keep", 0.3)),
                 new Examples("top-k", Map.of("keep", 1)),
@@ -63,6 +65,7 @@ record Examples(String name, Map<String, ?> options) {
         return switch (name) {
             case "none" -> 32 * d;
             case "sign" -> 32 + d;
+            case "upper-halves" -> 16 * d;
             case "top-k" -> k * (32 + (long) Math.ceil(Math.log(d) / Math.log(2) - 1e-9));
             case "random-k" -> 32 * k;
             case "qsgd" -> 32 + d * ((long) number("bits", 4) + 1);
