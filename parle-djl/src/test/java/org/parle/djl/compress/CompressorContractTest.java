@@ -89,6 +89,35 @@ public class CompressorContractTest {
         }
     }
 
+    @DataProvider
+    public Object[][] unbiased() {
+        return Examples.all().stream()
+                .filter(x -> Boolean.FALSE.equals(x.options().get("biased")))
+                .map(x -> new Object[] {x})
+                .toArray(Object[][]::new);
+    }
+
+    @Test(dataProvider = "unbiased")
+    public void shouldBeRightInTheMeanWhereUnbiased(Object given) {
+        Examples x = (Examples) given;
+        int times = 4000;
+        float[] u = Examples.vector(new int[] {30}, 1);
+        double norm = 0;
+        for (float value : u) {
+            norm += (double) value * value;
+        }
+        double[] mean = new double[u.length];
+        for (int i = 0; i < times; i++) {
+            float[] q = compress(x.compressor(), u, Examples.DRAWS.of(1, i, 2));
+            for (int j = 0; j < u.length; j++) {
+                mean[j] += q[j] / (double) times;
+            }
+        }
+        for (int j = 0; j < u.length; j++) {
+            Assert.assertEquals(mean[j], u[j], 4 * Math.sqrt(norm / times), x + ", entry " + j);
+        }
+    }
+
     @Test(dataProvider = "compressors")
     public void shouldSendAsManyBitsAsTheTableSays(Object given) {
         Examples x = (Examples) given;
