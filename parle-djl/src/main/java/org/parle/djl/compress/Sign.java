@@ -48,12 +48,29 @@ final class Sign implements HasDeviceForm {
 
     private static long pack(float[] x, int from, int bits) {
         long word = 0;
-        for (int i = 0; i < bits; i++) {
-            // adding 0 makes +0 of -0
-            int sign = Float.floatToRawIntBits(x[from + i] + 0f) >>> 31;
-            word |= (long) sign << i;
+        int i = 0;
+        for (; i + 7 < bits; i += 8) {
+            word |= (long) octet(x, from + i) << i;
+        }
+        for (; i < bits; i++) {
+            word |= (long) negative(x[from + i]) << i;
         }
         return word;
+    }
+
+    /** Eight at once, in pairs: bit after bit would wait for each other. */
+    private static int octet(float[] x, int i) {
+        int first = negative(x[i]) | negative(x[i + 1]) << 1;
+        int second = negative(x[i + 2]) << 2 | negative(x[i + 3]) << 3;
+        int third = negative(x[i + 4]) << 4 | negative(x[i + 5]) << 5;
+        int fourth = negative(x[i + 6]) << 6 | negative(x[i + 7]) << 7;
+        return first | second | (third | fourth);
+    }
+
+    /** Returns 1 where x is below 0. */
+    private static int negative(float x) {
+        // adding 0 makes +0 of -0
+        return Float.floatToRawIntBits(x + 0f) >>> 31;
     }
 
     private static void spread(long word, float scale, float[] x, int from, int bits) {

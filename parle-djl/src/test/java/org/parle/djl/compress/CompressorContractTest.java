@@ -107,8 +107,9 @@ public class CompressorContractTest {
             norm += (double) value * value;
         }
         double[] mean = new double[u.length];
+        Compressor compressor = x.compressor();
         for (int i = 0; i < times; i++) {
-            float[] q = compress(x.compressor(), u, Examples.DRAWS.of(1, i, 2));
+            float[] q = compress(compressor, u, Examples.DRAWS.of(1, i, 2));
             for (int j = 0; j < u.length; j++) {
                 mean[j] += q[j] / (double) times;
             }
