@@ -21,14 +21,14 @@ import java.util.function.Function;
  *
  * @param trained by name
  * @param statistics by name
- * @param frozen the rest
+ * @param frozen the rest, by name
  * @param copied names of those that TorchScript keeps to itself
  * @param scriptIds ids of those that TorchScript keeps to itself
  */
 record BlockParameters(
         Map<String, Parameter> trained,
         Map<String, Parameter> statistics,
-        List<Parameter> frozen,
+        Map<String, Parameter> frozen,
         Set<String> copied,
         Set<String> scriptIds) {
 
@@ -37,7 +37,7 @@ record BlockParameters(
         findScripts(block, scriptIds);
         Map<String, Parameter> trained = new LinkedHashMap<>();
         Map<String, Parameter> statistics = new LinkedHashMap<>();
-        List<Parameter> frozen = new ArrayList<>();
+        Map<String, Parameter> frozen = new LinkedHashMap<>();
         Set<String> copied = new HashSet<>();
         Set<String> seen = new HashSet<>();
         for (Pair<String, Parameter> pair : block.getParameters()) {
@@ -51,7 +51,7 @@ record BlockParameters(
                 } else if (parameter.requiresGradient()) {
                     trained.put(pair.getKey(), parameter);
                 } else {
-                    frozen.add(parameter);
+                    frozen.put(pair.getKey(), parameter);
                 }
                 if (scriptIds.contains(parameter.getId())) {
                     copied.add(pair.getKey());
@@ -88,7 +88,7 @@ record BlockParameters(
     /** Returns whether the same parameters are trained as when this was read. */
     boolean unchanged() {
         return trained.values().stream().allMatch(Parameter::requiresGradient)
-                && frozen.stream().noneMatch(Parameter::requiresGradient);
+                && frozen.values().stream().noneMatch(Parameter::requiresGradient);
     }
 
     boolean inScript(Parameter parameter) {

@@ -11,6 +11,9 @@ import java.util.Map;
 /** Makes sure before training that all replicas mean the same, so that none waits for ever. */
 final class Handshake {
 
+    static final String VERSION = "library version";
+    static final String REPLICAS = "replicas per trainer";
+
     private static final String ABSENT = "absent";
 
     private Handshake() {}
@@ -28,9 +31,11 @@ final class Handshake {
         if (bodies.size() == 1) {
             return;
         }
-        String mine = describe(settings, replicas, layout);
-        ByteBuffer[] all =
-                bodies.allGather(ByteBuffer.wrap(mine.getBytes(StandardCharsets.UTF_8))).await();
+        StringBuilder mine = new StringBuilder();
+        describe(settings, replicas, layout)
+                .forEach((key, value) -> mine.append(key + '\t' + value + '\n'));
+        ByteBuffer own = ByteBuffer.wrap(mine.toString().getBytes(StandardCharsets.UTF_8));
+        ByteBuffer[] all = bodies.allGather(own).await();
         Map<String, String> first = parse(all[0]);
         StringBuilder differences = new StringBuilder();
         for (int rank = 1; rank < all.length; rank++) {
@@ -41,23 +46,20 @@ final class Handshake {
         }
     }
 
-    private static String describe(Settings settings, int replicas, Layout layout) {
-        StringBuilder text = new StringBuilder();
+    /** Returns what replicas must have in common, line by line. */
+    static Map<String, String> describe(Settings settings, int replicas, Layout layout) {
+        Map<String, String> lines = new LinkedHashMap<>();
         String version = Handshake.class.getPackage().getImplementationVersion();
-        line(text, "library version", String.valueOf(version));
-        line(text, "optimizer", settings.provider().name());
-        line(text, "options", settings.options().toString());
-        line(text, "replicas per trainer", String.valueOf(replicas));
-        line(text, "devices per replica", String.valueOf(settings.devicesPerReplica()));
-        line(text, "batch-norm batches", String.valueOf(settings.batchNormBatches()));
+        lines.put(VERSION, String.valueOf(version));
+        lines.put("optimizer", settings.provider().name());
+        lines.put("options", settings.options().toString());
+        lines.put(REPLICAS, String.valueOf(replicas));
+        lines.put("devices per replica", String.valueOf(settings.devicesPerReplica()));
+        lines.put("batch-norm batches", String.valueOf(settings.batchNormBatches()));
         for (int i = 0; i < layout.names().size(); i++) {
-            line(text, "parameter " + layout.names().get(i), layout.shapes().get(i).toString());
+            lines.put("parameter " + layout.names().get(i), layout.shapes().get(i).toString());
         }
-        return text.toString();
-    }
-
-    private static void line(StringBuilder text, String key, String value) {
-        text.append(key).append('\t').append(value).append('\n');
+        return lines;
     }
 
     private static Map<String, String> parse(ByteBuffer message) {

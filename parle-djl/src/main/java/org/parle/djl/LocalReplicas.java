@@ -234,6 +234,38 @@ final class LocalReplicas implements AutoCloseable {
         return algorithms.isEmpty() ? 0 : algorithms.get(0).synchronisations();
     }
 
+    /** Waits for communication in flight, so that the states are complete. Collective. */
+    void settle() {
+        if (!algorithms.isEmpty()) {
+            threads.each(i -> algorithms.get(i).settle());
+        }
+    }
+
+    /** Returns what each replica's algorithm remembers. */
+    List<State> states() {
+        return states;
+    }
+
+    Settings settings() {
+        return optimizer.settings();
+    }
+
+    OptionalInt updatesPerEpoch() {
+        return updatesPerEpoch;
+    }
+
+    /** Goes on with states that were filled. */
+    void resumed(OptionalInt updates) {
+        updatesPerEpoch = updates;
+        weights.forEach(ReplicaWeights::publish);
+        world.resumed(steps());
+    }
+
+    /** Returns how many replicas there are in all. */
+    int total() {
+        return communicators.get(0).size();
+    }
+
     /** Returns the number of the first replica here among all. */
     int firstRank() {
         return communicators.get(0).rank();

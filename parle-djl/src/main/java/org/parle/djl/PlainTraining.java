@@ -3,6 +3,8 @@ package org.parle.djl;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.Trainer;
@@ -19,7 +21,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -117,11 +121,17 @@ final class PlainTraining {
             gradients.forEach(NDArray::close);
         }
         stale = true;
-        if (seed != null) {
-            JniUtils.setSeed(Seeds.mix(seed, replicas.firstRank(), replicas.steps()));
-        }
+        reseed();
+        Checkpoints.notify(trainer, resumable(), false);
         if (lastOfEpoch) {
             refresh();
+        }
+    }
+
+    /** What is drawn from here on is a function of the step, whatever was drawn before. */
+    private void reseed() {
+        if (seed != null) {
+            JniUtils.setSeed(Seeds.mix(seed, replicas.firstRank(), replicas.steps()));
         }
     }
 
@@ -183,13 +193,92 @@ final class PlainTraining {
             if (statistics != null) {
                 statistics.pull();
             }
+            reseed();
             reference.refresh(replicas.reference(), statistics, inputs, trainer.getDevices()[0]);
+            reseed();
             // a TorchScript module has one set of tensors: training goes on with them
             replicas.weights().forEach(ReplicaWeights::publish);
             if (statistics != null) {
                 statistics.push();
             }
         }
+    }
+
+    /** Lays out before the first batch: the model still holds the arrays that will be trained. */
+    private void layOutEarly() {
+        Block block = trainer.getModel().getBlock();
+        current = BlockParameters.of(block);
+        boolean elsewhere =
+                current.trained().values().stream()
+                        .anyMatch(p -> !p.getArray().getDevice().equals(trainer.getDevices()[0]));
+        if (trainer.getDevices().length > 1 || elsewhere) {
+            throw new IllegalStateException(
+                    "DJL's own trainer can be resumed on one device, the model's: take"
+                            + " replica.newTrainer for others");
+        }
+        current.trained().values().forEach(p -> updates.expect(p.getId(), p.getArray()));
+        layOut(List.of(current.trainedArrays(Parameter::getArray)));
+    }
+
+    /** Returns what is not trained, as the training has it, live, by name. */
+    private Map<String, NDArray> others() {
+        Map<String, NDArray> others = new LinkedHashMap<>();
+        if (statistics != null) {
+            for (int i = 0; i < statistics.arrays().size(); i++) {
+                others.put("0." + statistics.layout().names().get(i), statistics.arrays().get(i));
+            }
+        }
+        laidOut.frozen().forEach((name, p) -> others.put("0." + name, p.getArray()));
+        return others;
+    }
+
+    /** Returns this training as checkpoints see it. */
+    Resumable resumable() {
+        return new Resumable() {
+            @Override
+            public World world() {
+                return world;
+            }
+
+            @Override
+            public LocalReplicas replicas() {
+                return replicas;
+            }
+
+            @Override
+            public TrainingInputs inputs() {
+                return inputs;
+            }
+
+            @Override
+            public NDManager manager() {
+                return trainer.getManager();
+            }
+
+            @Override
+            public Map<String, NDArray> others() {
+                if (laidOut == null) {
+                    layOutEarly();
+                }
+                return PlainTraining.this.others();
+            }
+
+            @Override
+            public void resumed(OptionalInt known) {
+                updatesPerEpoch = known;
+                replicas.resumed(known);
+                if (statistics != null) {
+                    statistics.pull();
+                }
+                stale = true;
+                reseed();
+            }
+
+            @Override
+            public void guarded(Runnable work) {
+                work.run();
+            }
+        };
     }
 
     void epoch() {

@@ -46,6 +46,11 @@ public final class ReplicaOptimizer extends Optimizer implements TrainingListene
         return clipGrad;
     }
 
+    /** Returns the run in DJL's own trainer, null where it is in none. */
+    Resumable resumable() {
+        return training == null ? null : training.resumable();
+    }
+
     /** Binds this optimizer to its one trainer. */
     void take() {
         if (taken) {

@@ -14,6 +14,8 @@ import ai.djl.training.listener.EarlyStoppingListener.EarlyStoppedException;
 
 import org.parle.djl.vector.GradientMode;
 
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
@@ -120,15 +122,22 @@ public final class ReplicaTrainer extends Trainer {
                     vote.goOn();
                     layOut();
                     showTraining();
-                    if (seed != null && seededStep != replicas.steps()) {
-                        seededStep = replicas.steps();
-                        JniUtils.setSeed(Seeds.mix(seed, replicas.firstRank(), replicas.steps()));
+                    if (seededStep != replicas.steps()) {
+                        reseed();
                     }
                     if (reference.hasStatistics() && training.isFirst(input)) {
                         inputs.add(input);
                     }
                     return null;
                 });
+    }
+
+    /** What is drawn from here on is a function of the step, whatever was drawn before. */
+    private void reseed() {
+        if (seed != null) {
+            seededStep = replicas.steps();
+            JniUtils.setSeed(Seeds.mix(seed, replicas.firstRank(), replicas.steps()));
+        }
     }
 
     /** Puts this replica's own values back into modules that keep one set of tensors only. */
@@ -156,16 +165,24 @@ public final class ReplicaTrainer extends Trainer {
     @Override
     public void step() {
         long begin = System.nanoTime();
-        guarded(
-                () -> {
-                    if (training.laidOut() == null) {
-                        throw new IllegalStateException("step() before any forward and backward");
-                    }
-                    stale = true;
-                    replicas.step(false, hooks.updatesPerEpoch());
-                    return null;
-                });
+        try {
+            guarded(
+                    () -> {
+                        if (training.laidOut() == null) {
+                            throw new IllegalStateException(
+                                    "step() before any forward and backward");
+                        }
+                        stale = true;
+                        replicas.step(false, hooks.updatesPerEpoch());
+                        return null;
+                    });
+        } catch (ReplicasStoppedException e) {
+            Checkpoints.notify(this, resumable(), true);
+            throw e;
+        }
         addMetric("step", begin);
+        reseed();
+        Checkpoints.notify(this, resumable(), false);
     }
 
     /** {@inheritDoc} */
@@ -232,7 +249,9 @@ public final class ReplicaTrainer extends Trainer {
         if (stale) {
             stale = false;
             show();
+            reseed();
             reference.refresh(replicas.reference(), training.statistics(), inputs, getDevices()[0]);
+            reseed();
             reference.show();
         }
     }
@@ -277,6 +296,56 @@ public final class ReplicaTrainer extends Trainer {
                     layOut();
                     return replicas.reference();
                 });
+    }
+
+    /** Returns this trainer as checkpoints see it. */
+    Resumable resumable() {
+        return new Resumable() {
+            @Override
+            public World world() {
+                return world;
+            }
+
+            @Override
+            public LocalReplicas replicas() {
+                return replicas;
+            }
+
+            @Override
+            public TrainingInputs inputs() {
+                return inputs;
+            }
+
+            @Override
+            public NDManager manager() {
+                return getManager();
+            }
+
+            @Override
+            public Map<String, NDArray> others() {
+                layOut();
+                showTraining();
+                return training.others();
+            }
+
+            @Override
+            public void resumed(OptionalInt updatesPerEpoch) {
+                hooks.resumed(updatesPerEpoch);
+                replicas.resumed(updatesPerEpoch);
+                training.hide();
+                stale = true;
+                reseed();
+            }
+
+            @Override
+            public void guarded(Runnable work) {
+                ReplicaTrainer.this.guarded(
+                        () -> {
+                            work.run();
+                            return null;
+                        });
+            }
+        };
     }
 
     /** A failure here ends the waits of all others at once, instead of running into the timeout. */

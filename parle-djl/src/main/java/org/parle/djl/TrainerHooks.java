@@ -27,6 +27,11 @@ final class TrainerHooks extends TrainingListenerAdapter {
         return updatesPerEpoch;
     }
 
+    /** Takes B from a run that is resumed: its first batch may be the small one of an epoch. */
+    void resumed(OptionalInt updates) {
+        updatesPerEpoch = updates;
+    }
+
     @Override
     public void onTrainingBatch(Trainer trainer, BatchData batchData) {
         if (updatesPerEpoch.isEmpty()) {

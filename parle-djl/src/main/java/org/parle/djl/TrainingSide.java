@@ -13,8 +13,10 @@ import org.parle.djl.vector.FlatModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * What a {@link ReplicaTrainer} trains: copies of the model's parameters on each of its devices,
@@ -84,6 +86,21 @@ final class TrainingSide implements AutoCloseable {
         }
         laidOut = now;
         return now;
+    }
+
+    /** Returns what is not trained, as the training has it, live, by name. */
+    Map<String, NDArray> others() {
+        Map<String, NDArray> others = new LinkedHashMap<>();
+        for (int i = 0; i < devices.length; i++) {
+            Device device = devices[i];
+            String prefix = i + ".";
+            BiConsumer<String, Parameter> put =
+                    (name, parameter) ->
+                            others.put(prefix + name, array(parameter, laidOut, device));
+            laidOut.statistics().forEach(put);
+            laidOut.frozen().forEach(put);
+        }
+        return others;
     }
 
     private NDArray array(Parameter parameter, BlockParameters now, Device device) {

@@ -50,6 +50,11 @@ final class Updates {
         return true;
     }
 
+    /** Says before the first step which array of a parameter the one device has. */
+    void expect(String id, NDArray weight) {
+        arrays.put(id, new NDArray[] {weight});
+    }
+
     /** A device's first array takes the first free place: DJL lists the devices in hash order. */
     private void place(NDArray[] known, NDArray weight) {
         for (NDArray array : known) {
@@ -63,7 +68,10 @@ final class Updates {
                 return;
             }
         }
-        throw new IllegalStateException("a parameter's array on " + weight.getDevice() + " is new");
+        throw new IllegalStateException(
+                "a parameter's array on "
+                        + weight.getDevice()
+                        + " is new; call trainer.initialize(shape) before anything else");
     }
 
     /** Returns a parameter's array on one device. */

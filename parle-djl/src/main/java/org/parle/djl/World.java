@@ -115,6 +115,11 @@ final class World {
         }
     }
 
+    /** Notes the steps that a run has taken before it was resumed. */
+    void resumed(long before) {
+        steps += before;
+    }
+
     /** Ends the whole group, since this body failed. */
     void fail(Throwable cause) {
         bodies.abort(cause);

@@ -108,6 +108,16 @@ public final class State implements AutoCloseable {
     }
 
     /**
+     * Returns whether a vector starts as a copy of the weights.
+     *
+     * @param name its name
+     * @return false where it starts at zero
+     */
+    public boolean isLikeWeights(String name) {
+        return weightLike.get(name);
+    }
+
+    /**
      * Returns the counters there are.
      *
      * @return values by name

@@ -9,7 +9,6 @@ import ai.djl.translate.TranslatorOptions;
 import ai.djl.util.Progress;
 
 import java.io.IOException;
-import java.util.Iterator;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 
@@ -50,6 +49,8 @@ public final class Shard implements Dataset {
     private final int steps;
     private final Part fixedPart;
     private long epoch;
+    private int skipped;
+    private ShardBatches running;
 
     private Shard(Builder builder) throws IOException, TranslateException {
         set = Objects.requireNonNull(builder.set, "A shard needs a data set: call setDataset");
@@ -114,6 +115,38 @@ public final class Shard implements Dataset {
             throw new IllegalArgumentException("An epoch is 0 or more, got " + epoch);
         }
         this.epoch = epoch;
+        skipped = 0;
+        running = null;
+    }
+
+    /**
+     * Returns where the next batch comes from: after the newest that was taken.
+     *
+     * @return the epoch, and how many of its batches were taken, less than {@link #stepsPerEpoch}
+     */
+    public ShardPosition position() {
+        if (running == null) {
+            return new ShardPosition(epoch, skipped);
+        }
+        return running.taken() == steps
+                ? new ShardPosition(epoch, 0)
+                : new ShardPosition(epoch - 1, running.taken());
+    }
+
+    /**
+     * Goes to a position, to resume a run: the next {@code getData} gives the rest of that epoch.
+     *
+     * @param position where {@link #position} was
+     * @throws IllegalArgumentException if an epoch has fewer batches
+     */
+    public void setPosition(ShardPosition position) {
+        if (position.batch() > steps) {
+            throw new IllegalArgumentException(
+                    "An epoch of this shard has " + steps + " batches, got " + position.batch());
+        }
+        boolean whole = position.batch() == steps;
+        setEpoch(position.epoch() + (whole ? 1 : 0));
+        skipped = whole ? 0 : position.batch();
     }
 
     /** {@inheritDoc} */
@@ -132,11 +165,26 @@ public final class Shard implements Dataset {
         // a part that is left or used up at the end of an epoch starts the next one afresh
         boolean afresh = once || sharding.changes();
         long start = afresh ? 0 : epoch * length;
+        long before = (long) skipped * batchSize;
         EpochSampler sampler =
-                new EpochSampler(part, batchSize, start, length, seed, rank, afresh ? epoch : -1);
-        Iterator<Batch> batches = set.getData(manager, sampler, executorService).iterator();
+                new EpochSampler(
+                        part,
+                        batchSize,
+                        start + before,
+                        length - before,
+                        seed,
+                        rank,
+                        afresh ? epoch : -1);
+        ShardBatches batches =
+                new ShardBatches(
+                        set.getData(manager, sampler, executorService).iterator(),
+                        before,
+                        skipped,
+                        length);
+        running = batches;
+        skipped = 0;
         epoch++;
-        return () -> new ShardBatches(batches, length);
+        return () -> batches;
     }
 
     private Part part(long ofEpoch) {
@@ -153,6 +201,24 @@ public final class Shard implements Dataset {
     /** Does nothing: the set was prepared when the shard was built. */
     @Override
     public void prepare(Progress progress) {}
+
+    /**
+     * Describes the shard, alike on all replicas.
+     *
+     * @return for example {@code full of 60000 items, 469 batches of 128, seed 1}
+     */
+    @Override
+    public String toString() {
+        return sharding
+                + " of "
+                + items.count()
+                + " items, "
+                + steps
+                + " batches of "
+                + batchSize
+                + ", seed "
+                + seed;
+    }
 
     /** {@inheritDoc} */
     @Override

@@ -7,8 +7,9 @@ import ai.djl.training.dataset.Batch;
 final class ShardBatch extends Batch {
 
     private final Batch batch;
+    private final long before;
 
-    ShardBatch(Batch batch, long progressTotal) {
+    ShardBatch(Batch batch, long before, long progressTotal) {
         super(
                 batch.getManager(),
                 batch.getData(),
@@ -16,10 +17,11 @@ final class ShardBatch extends Batch {
                 batch.getSize(),
                 null,
                 null,
-                batch.getProgress(),
+                before + batch.getProgress(),
                 progressTotal,
                 batch.getIndices());
         this.batch = batch;
+        this.before = before;
     }
 
     /** Splits as the set's own batch does: only that one knows the set's batchifiers. */
@@ -27,7 +29,7 @@ final class ShardBatch extends Batch {
     public Batch[] split(Device[] devices, boolean evenSplit) {
         Batch[] split = batch.split(devices, evenSplit);
         for (int i = 0; i < split.length; i++) {
-            split[i] = new ShardBatch(split[i], getProgressTotal());
+            split[i] = new ShardBatch(split[i], before, getProgressTotal());
         }
         return split;
     }

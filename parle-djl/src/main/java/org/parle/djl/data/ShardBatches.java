@@ -8,11 +8,28 @@ import java.util.Iterator;
 final class ShardBatches implements Iterator<Batch> {
 
     private final Iterator<Batch> batches;
+    private final long before;
     private final long progressTotal;
+    private int taken;
 
-    ShardBatches(Iterator<Batch> batches, long progressTotal) {
+    /**
+     * Creates the batches of an epoch, or of the rest of one.
+     *
+     * @param batches of the set
+     * @param before how many items of the epoch were taken before
+     * @param taken in how many batches that was
+     * @param progressTotal the items of the whole epoch
+     */
+    ShardBatches(Iterator<Batch> batches, long before, int taken, long progressTotal) {
         this.batches = batches;
+        this.before = before;
+        this.taken = taken;
         this.progressTotal = progressTotal;
+    }
+
+    /** Returns how many batches of the epoch were taken. */
+    int taken() {
+        return taken;
     }
 
     @Override
@@ -22,6 +39,8 @@ final class ShardBatches implements Iterator<Batch> {
 
     @Override
     public Batch next() {
-        return new ShardBatch(batches.next(), progressTotal);
+        Batch batch = batches.next();
+        taken++;
+        return new ShardBatch(batch, before, progressTotal);
     }
 }

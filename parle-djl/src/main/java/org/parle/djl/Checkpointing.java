@@ -1,0 +1,147 @@
+package org.parle.djl;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+
+import org.parle.djl.checkpoint.CheckpointFolder;
+import org.parle.djl.checkpoint.CheckpointReader;
+import org.parle.djl.checkpoint.CheckpointWriter;
+import org.parle.djl.checkpoint.Snapshot;
+import org.parle.djl.data.Shard;
+import org.parle.djl.data.ShardPosition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** The work of {@link Checkpoints}: one run, one folder to write to. */
+final class Checkpointing {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Checkpoints.class);
+
+    private static final String SHARD = "shard";
+    private static final String EPOCH = "shard.epoch";
+    private static final String BATCH = "shard.batch";
+
+    private final Path path;
+    private final CheckpointFolder folder;
+    private final Shard shard;
+    private final Map<String, String> settings;
+
+    Checkpointing(Path path, Shard shard, Map<String, String> settings) {
+        this.path = path;
+        this.shard = shard;
+        this.settings = settings;
+        folder = new CheckpointFolder(path);
+    }
+
+    void requireNoneAfter(long step) {
+        folder.requireNoneAfter(step);
+    }
+
+    /** Writes a checkpoint. Collective. */
+    void save(Resumable run) {
+        long step = run.replicas().steps();
+        RunState state = new RunState(run);
+        Map<String, Long> counters = state.counters();
+        if (shard != null) {
+            counters.put(EPOCH, shard.position().epoch());
+            counters.put(BATCH, (long) shard.position().batch());
+        }
+        // the layout is there once the arrays are
+        var arrays = state.arrays();
+        Snapshot snapshot =
+                new Snapshot(step, run.replicas().total(), describe(run, step), arrays, counters);
+        Path written = new CheckpointWriter(folder, run.world().bodies()).write(snapshot);
+        if (written != null) {
+            LOGGER.debug("wrote {}", written);
+        }
+    }
+
+    /** Returns what a resumed run must have in common with the one that was saved at a step. */
+    private Map<String, String> describe(Resumable run, long step) {
+        Map<String, String> lines = new LinkedHashMap<>(settings);
+        LocalReplicas replicas = run.replicas();
+        Integer seed = run.world().seed();
+        lines.put(
+                "seed", String.valueOf(seed != null ? seed : run.manager().getEngine().getSeed()));
+        lines.put(SHARD, String.valueOf(shard));
+        if (step > 0) {
+            float rate = replicas.settings().tracker().getNewValue(Math.toIntExact(step));
+            lines.put("learning rate at its step", Float.toString(rate));
+        }
+        lines.putAll(Handshake.describe(replicas.settings(), replicas.count(), replicas.layout()));
+        lines.remove(Handshake.VERSION);
+        lines.remove(Handshake.REPLICAS);
+        return lines;
+    }
+
+    /** Resumes, or returns 0 where there is no checkpoint. Collective. */
+    long resumeIfPresent(Resumable run) {
+        if (new CheckpointReader(path, run.world().bodies()).present()) {
+            return resume(run, path, false);
+        }
+        if (isFirst(run)) {
+            LOGGER.info("there is no checkpoint in {}: the run begins anew", path);
+        }
+        return 0;
+    }
+
+    /** Resumes. Collective. */
+    long resume(Resumable run, Path from, boolean fromReference) {
+        if (run.replicas().steps() > 0) {
+            throw new IllegalStateException(
+                    "a run is resumed before its first step, and this one has taken "
+                            + run.replicas().steps());
+        }
+        run.others();
+        CheckpointReader reader = new CheckpointReader(from, run.world().bodies());
+        RunState state = new RunState(run);
+        int total = run.replicas().total();
+        try (NDManager manager = run.manager().newSubManager(Device.cpu())) {
+            Snapshot snapshot;
+            if (fromReference) {
+                snapshot = reader.readFirst(manager, step -> describe(run, step), Set.of(SHARD));
+                state.restoreReference(snapshot);
+                warn(run, reader.checkpoint(), snapshot.replicas(), total);
+            } else {
+                snapshot = reader.read(manager, total, step -> describe(run, step));
+                state.restore(snapshot);
+            }
+            resumeShard(snapshot);
+            if (isFirst(run)) {
+                LOGGER.info("resumed {} at step {}", reader.checkpoint(), snapshot.step());
+            }
+            return snapshot.step();
+        }
+    }
+
+    private static void warn(Resumable run, Path checkpoint, int before, int now) {
+        if (isFirst(run)) {
+            LOGGER.warn(
+                    "all {} replicas start from the reference of {}, of {} replicas; the"
+                            + " algorithm's vectors (momenta) begin anew",
+                    now,
+                    checkpoint,
+                    before);
+        }
+    }
+
+    private void resumeShard(Snapshot snapshot) {
+        Long epoch = snapshot.counters().get(EPOCH);
+        if (shard == null || epoch == null) {
+            return;
+        }
+        // of a shard that is dealt otherwise, the batches taken are not known
+        boolean same = shard.toString().equals(snapshot.run().get(SHARD));
+        int batch = same ? Math.toIntExact(snapshot.counters().get(BATCH)) : 0;
+        shard.setPosition(new ShardPosition(epoch, batch));
+    }
+
+    private static boolean isFirst(Resumable run) {
+        return run.world().bodies().rank() == 0;
+    }
+}

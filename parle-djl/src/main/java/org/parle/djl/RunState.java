@@ -1,0 +1,181 @@
+package org.parle.djl;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.index.NDIndex;
+
+import org.parle.djl.algorithm.State;
+import org.parle.djl.checkpoint.CheckpointException;
+import org.parle.djl.checkpoint.Snapshot;
+import org.parle.djl.vector.GradientMode;
+import org.parle.djl.vector.Vectors;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+
+/** Takes all that a trainer's run consists of, as named arrays and counters, and puts it back. */
+final class RunState {
+
+    private static final String REFERENCE = "reference";
+    private static final String OTHER = "other.";
+    private static final String INPUT = "input.";
+    private static final String WEIGHTS = "weights";
+    private static final String LIKE_WEIGHTS = "like-weights.";
+    private static final String FROM_ZERO = "from-zero.";
+    private static final String UPDATES_PER_EPOCH = "updatesPerEpoch";
+
+    private final Resumable trainer;
+    private final LocalReplicas replicas;
+
+    RunState(Resumable trainer) {
+        this.trainer = trainer;
+        replicas = trainer.replicas();
+    }
+
+    private static String replica(int i) {
+        return "replica." + i + '.';
+    }
+
+    /** Returns live arrays, complete. Collective. */
+    Map<String, NDArray> arrays() {
+        Map<String, NDArray> arrays = new LinkedHashMap<>();
+        Map<String, NDArray> others = trainer.others();
+        replicas.settle();
+        // rank 0's is enough: it is there for runs with another number of replicas
+        NDArray reference = replicas.reference();
+        if (replicas.firstRank() == 0) {
+            arrays.put(REFERENCE, reference);
+        }
+        for (int i = 0; i < replicas.count(); i++) {
+            State state = replicas.states().get(i);
+            String prefix = replica(i);
+            arrays.put(prefix + WEIGHTS, replicas.weights().get(i).vector());
+            new TreeMap<>(state.vectors())
+                    .forEach(
+                            (name, vector) ->
+                                    arrays.put(
+                                            prefix
+                                                    + (state.isLikeWeights(name)
+                                                            ? LIKE_WEIGHTS
+                                                            : FROM_ZERO)
+                                                    + name,
+                                            vector));
+        }
+        others.forEach((name, array) -> arrays.put(OTHER + name, array));
+        int batch = 0;
+        for (NDList input : trainer.inputs().newest()) {
+            for (int i = 0; i < input.size(); i++) {
+                arrays.put(INPUT + batch + '.' + i, input.get(i));
+            }
+            batch++;
+        }
+        return arrays;
+    }
+
+    Map<String, Long> counters() {
+        Map<String, Long> counters = new TreeMap<>();
+        for (int i = 0; i < replicas.count(); i++) {
+            String prefix = replica(i);
+            replicas.states()
+                    .get(i)
+                    .counters()
+                    .forEach((name, value) -> counters.put(prefix + name, value));
+        }
+        replicas.updatesPerEpoch()
+                .ifPresent(updates -> counters.put(UPDATES_PER_EPOCH, (long) updates));
+        return counters;
+    }
+
+    /** Puts back what this rank kept. */
+    void restore(Snapshot from) {
+        GradientMode.off(
+                () -> {
+                    for (int i = 0; i < replicas.count(); i++) {
+                        restore(from, i);
+                    }
+                    restoreInputs(from);
+                });
+        goOn(from);
+    }
+
+    /** Starts all replicas here from the reference, with vectors that begin anew. */
+    void restoreReference(Snapshot from) {
+        GradientMode.off(
+                () -> {
+                    for (int i = 0; i < replicas.count(); i++) {
+                        put(from, REFERENCE, replicas.weights().get(i).vector());
+                        restoreCounters(from, replicas.states().get(i), replica(0));
+                    }
+                });
+        goOn(from);
+    }
+
+    private void goOn(Snapshot from) {
+        GradientMode.off(
+                () -> trainer.others().forEach((name, array) -> put(from, OTHER + name, array)));
+        Long updates = from.counters().get(UPDATES_PER_EPOCH);
+        trainer.resumed(
+                updates == null ? OptionalInt.empty() : OptionalInt.of(Math.toIntExact(updates)));
+    }
+
+    private void restore(Snapshot from, int i) {
+        String prefix = replica(i);
+        put(from, prefix + WEIGHTS, replicas.weights().get(i).vector());
+        State state = replicas.states().get(i);
+        from.arrays()
+                .forEach(
+                        (name, array) -> {
+                            if (name.startsWith(prefix + LIKE_WEIGHTS)) {
+                                String own = name.substring((prefix + LIKE_WEIGHTS).length());
+                                put(from, name, state.likeWeights(own));
+                            } else if (name.startsWith(prefix + FROM_ZERO)) {
+                                String own = name.substring((prefix + FROM_ZERO).length());
+                                put(from, name, state.zeros(own));
+                            }
+                        });
+        restoreCounters(from, state, prefix);
+    }
+
+    private static void restoreCounters(Snapshot from, State state, String prefix) {
+        from.counters()
+                .forEach(
+                        (name, value) -> {
+                            if (name.startsWith(prefix)) {
+                                state.counter(name.substring(prefix.length()), value);
+                            }
+                        });
+    }
+
+    private void restoreInputs(Snapshot from) {
+        Device device = replicas.main().vector().getDevice();
+        for (int batch = 0; from.arrays().containsKey(INPUT + batch + ".0"); batch++) {
+            NDList input = new NDList();
+            for (int i = 0; from.arrays().containsKey(INPUT + batch + '.' + i); i++) {
+                input.add(from.arrays().get(INPUT + batch + '.' + i).toDevice(device, false));
+            }
+            trainer.inputs().add(input);
+        }
+    }
+
+    private static void put(Snapshot from, String name, NDArray to) {
+        NDArray array = from.arrays().get(name);
+        if (array == null || !array.getShape().equals(to.getShape())) {
+            throw new CheckpointException(
+                    "the checkpoint of step "
+                            + from.step()
+                            + (array == null ? " has no " : " has other dimensions of ")
+                            + name
+                            + ": it is another model's");
+        }
+        try (NDArray here = array.toDevice(to.getDevice(), true)) {
+            if (to.getShape().dimension() == 1) {
+                Vectors.copy(here, to);
+            } else {
+                to.set(new NDIndex("..."), here);
+            }
+        }
+    }
+}

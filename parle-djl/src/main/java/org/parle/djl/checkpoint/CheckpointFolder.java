@@ -1,0 +1,169 @@
+package org.parle.djl.checkpoint;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A folder of checkpoints, {@code step-000000250} and so on. What is under way has a name that ends
+ * in {@code .tmp}, and is given the real one by a rename when it is whole.
+ *
+ * <p>Stateless but for the path. One process writes at a time; reading is free to all.
+ */
+public final class CheckpointFolder {
+
+    private static final int KEPT = 2;
+    private static final String TEMPORARY = ".tmp";
+    private static final Pattern NAME = Pattern.compile("step-(\\d{9,18})");
+
+    private final Path root;
+
+    /**
+     * Names a folder, which need not be there yet.
+     *
+     * @param root where the checkpoints are
+     */
+    public CheckpointFolder(Path root) {
+        this.root = root;
+    }
+
+    /**
+     * Finds the newest checkpoint.
+     *
+     * @return its own folder, empty where there is none
+     * @throws CheckpointException if the folder cannot be read
+     */
+    public Optional<Path> newest() {
+        return checkpoints().stream().findFirst();
+    }
+
+    /**
+     * Returns the step that a checkpoint's folder is named after.
+     *
+     * @param checkpoint the folder
+     * @return the step, empty if that is no such name
+     */
+    public static OptionalLong step(Path checkpoint) {
+        Path name = checkpoint.getFileName();
+        Matcher matcher = NAME.matcher(name == null ? "" : name.toString());
+        return matcher.matches()
+                ? OptionalLong.of(Long.parseLong(matcher.group(1)))
+                : OptionalLong.empty();
+    }
+
+    /**
+     * Refuses to go on where a later checkpoint is, which would be taken for this run's.
+     *
+     * @param step where this run stands
+     * @throws CheckpointException if there is one, which it names
+     */
+    public void requireNoneAfter(long step) {
+        newest().filter(path -> step(path).orElseThrow() > step)
+                .ifPresent(
+                        path -> {
+                            throw new CheckpointException(
+                                    path
+                                            + ": another run wrote it, or this one at a later step"
+                                            + " than "
+                                            + step
+                                            + ", where it stands now; resume it, remove it, or name"
+                                            + " another folder");
+                        });
+    }
+
+    /** Returns the whole ones, the newest first. */
+    private List<Path> checkpoints() {
+        return list(path -> step(path).isPresent()).stream()
+                .sorted(
+                        Comparator.comparingLong((Path path) -> step(path).orElseThrow())
+                                .reversed())
+                .toList();
+    }
+
+    private List<Path> list(Predicate<Path> wanted) {
+        if (!Files.isDirectory(root)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.list(root)) {
+            return all.filter(wanted).toList();
+        } catch (IOException e) {
+            throw new CheckpointException(root + ": cannot be read: " + e, e);
+        }
+    }
+
+    private Path whole(long step) {
+        return root.resolve(String.format(Locale.ROOT, "step-%09d", step));
+    }
+
+    /** Returns the folder in which a checkpoint is written. */
+    Path underWay(long step) {
+        return root.resolve(whole(step).getFileName() + TEMPORARY);
+    }
+
+    /** Clears away what a killed run left half written, and makes room for a new one. */
+    void begin(long step) throws IOException {
+        Files.createDirectories(root);
+        for (Path left :
+                list(
+                        path ->
+                                path.getFileName().toString().startsWith("step-")
+                                        && path.getFileName().toString().endsWith(TEMPORARY))) {
+            delete(left);
+        }
+        Files.createDirectory(underWay(step));
+    }
+
+    /** Makes what is under way the newest checkpoint, for good, and drops the oldest. */
+    Path publish(long step) throws IOException {
+        Path whole = whole(step);
+        if (Files.exists(whole)) {
+            drop(whole);
+        }
+        force(underWay(step));
+        Files.move(underWay(step), whole, StandardCopyOption.ATOMIC_MOVE);
+        force(root);
+        for (Path old : checkpoints().stream().skip(KEPT).toList()) {
+            drop(old);
+        }
+        return whole;
+    }
+
+    /** Renamed first: a kill half-way must not leave part of one under a whole one's name. */
+    private static void drop(Path checkpoint) throws IOException {
+        Path doomed = checkpoint.resolveSibling(checkpoint.getFileName() + ".old" + TEMPORARY);
+        Files.move(checkpoint, doomed, StandardCopyOption.ATOMIC_MOVE);
+        delete(doomed);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        List<Path> all;
+        try (Stream<Path> walk = Files.walk(folder)) {
+            all = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : all) {
+            Files.deleteIfExists(path);
+        }
+    }
+
+    /** Brings a folder's entries to the disk. */
+    private static void force(Path folder) throws IOException {
+        // Windows opens no folders, and needs no such call
+        if (!System.getProperty("os.name", "").startsWith("Windows")) {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+}
