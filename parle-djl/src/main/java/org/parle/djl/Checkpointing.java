@@ -122,8 +122,8 @@ final class Checkpointing {
     private static void warn(Resumable run, Path checkpoint, int before, int now) {
         if (isFirst(run)) {
             LOGGER.warn(
-                    "all {} replicas start from the reference of {}, of {} replicas; the"
-                            + " algorithm's vectors (momenta) begin anew",
+                    "all replicas ({}) start from the reference of {} (replicas: {}); the"
+                            + " algorithm's vectors, such as momenta, begin anew",
                     now,
                     checkpoint,
                     before);

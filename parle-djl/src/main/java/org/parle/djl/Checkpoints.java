@@ -126,14 +126,14 @@ public final class Checkpoints extends TrainingListenerAdapter {
     }
 
     private static Resumable resumable(Trainer trainer) {
-        if (trainer instanceof ReplicaTrainer) {
-            return ((ReplicaTrainer) trainer).resumable();
+        if (trainer instanceof ReplicaTrainer own) {
+            return own.resumable();
         }
         Resumable[] found = new Resumable[1];
         trainer.notifyListeners(
                 listener -> {
-                    if (listener instanceof ReplicaOptimizer) {
-                        found[0] = ((ReplicaOptimizer) listener).resumable();
+                    if (listener instanceof ReplicaOptimizer optimizer) {
+                        found[0] = optimizer.resumable();
                     }
                 });
         if (found[0] == null) {
@@ -159,8 +159,7 @@ public final class Checkpoints extends TrainingListenerAdapter {
     static void notify(Trainer trainer, Resumable run, boolean last) {
         trainer.notifyListeners(
                 listener -> {
-                    if (listener instanceof Checkpoints) {
-                        Checkpoints checkpoints = (Checkpoints) listener;
+                    if (listener instanceof Checkpoints checkpoints) {
                         int every = checkpoints.every;
                         if (every > 0 && (last || run.replicas().steps() % every == 0)) {
                             run.guarded(() -> checkpoints.work.save(run));

@@ -12,6 +12,7 @@ import ai.djl.training.dataset.Batch;
 import ai.djl.training.dataset.Dataset;
 
 import org.parle.djl.data.Shard;
+import org.parle.djl.data.Sharding;
 import org.parle.djl.data.SyntheticDigits;
 
 import java.nio.file.Path;
@@ -35,6 +36,7 @@ final class ResumableRun {
     int epochs = 3;
     String sharding = "full";
     int seed = SEED;
+    int every;
     Map<String, Object> settings = new TreeMap<>();
 
     /** Trains without a stop; gives what each replica ends with. */
@@ -64,9 +66,7 @@ final class ResumableRun {
                 .build(replicas)
                 .run(
                         replica -> {
-                            Shard shard =
-                                    replica.shard(
-                                            TRAIN, org.parle.djl.data.Sharding.parse(sharding));
+                            Shard shard = replica.shard(TRAIN, Sharding.parse(sharding));
                             Checkpoints checkpoints = checkpoints(folder, stop, shard);
                             ReplicaOptimizer built = optimizer.get();
                             DefaultTrainingConfig config = Networks.config(built);
@@ -110,7 +110,10 @@ final class ResumableRun {
             return null;
         }
         Checkpoints.Builder builder =
-                Checkpoints.builder().setFolder(folder).optEvery(stop).optShard(shard);
+                Checkpoints.builder()
+                        .setFolder(folder)
+                        .optEvery(every > 0 ? every : stop)
+                        .optShard(shard);
         settings.forEach(builder::optSetting);
         return builder.build();
     }

@@ -1,0 +1,132 @@
+package org.parle.djl;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.testng.Assert;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Real processes, killed with SIGKILL at random moments and started again: what ends is what a run
+ * that was never killed ends with, byte for byte.
+ *
+ * <p>Up to {@code parle.kills} times (20 by default), but no new one after {@code
+ * parle.kill.seconds} (25 by default, of two cores), so that the whole stays under a minute. At
+ * least three.
+ */
+public class KillTest {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(KillTest.class);
+
+    private static final int LEAST = 3;
+    private static final int MOST = Integer.getInteger("parle.kills", 20);
+    private static final Duration BUDGET =
+            Duration.ofSeconds(Integer.getInteger("parle.kill.seconds", 25));
+    private static final int LONGEST_LIFE_MILLIS = 600;
+
+    @DataProvider
+    public Object[][] groups() {
+        return new Object[][] {{1, MOST, BUDGET}, {3, LEAST, Duration.ZERO}};
+    }
+
+    @Test(dataProvider = "groups")
+    public void shouldEndAsIfNeverKilled(int replicas, int most, Duration budget) throws Exception {
+        Path folder = Files.createTempDirectory("parle");
+        finish(start(folder, "calm", replicas));
+        long begin = System.nanoTime();
+        long seed = begin;
+        Random random = new Random(seed);
+        int kills = 0;
+        boolean ended = false;
+        while (!ended
+                && kills < most
+                && (kills < LEAST || System.nanoTime() - begin < budget.toNanos())) {
+            Process process = start(folder, "killed", replicas);
+            awaitReady(process);
+            ended = process.waitFor(random.nextInt(LONGEST_LIFE_MILLIS), TimeUnit.MILLISECONDS);
+            if (ended) {
+                Assert.assertEquals(process.exitValue(), 0, output(process));
+            } else {
+                process.destroyForcibly().waitFor();
+                kills++;
+            }
+        }
+        LOGGER.info("{} replicas: killed {} times", replicas, kills);
+        if (!ended) {
+            finish(start(folder, "killed", replicas));
+        }
+        Assert.assertTrue(kills >= LEAST, "killed only " + kills + " times");
+        Map<String, byte[]> calm = files(folder.resolve("calm-model"));
+        Map<String, byte[]> killed = files(folder.resolve("killed-model"));
+        Assert.assertEquals(killed.keySet(), calm.keySet());
+        Assert.assertFalse(calm.isEmpty());
+        calm.forEach((name, bytes) -> Assert.assertEquals(killed.get(name), bytes, name));
+    }
+
+    private static Process start(Path folder, String name, int replicas) throws IOException {
+        String classPath =
+                System.getProperty(
+                        "surefire.test.class.path", System.getProperty("java.class.path"));
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xshare:auto",
+                        "-Dai.djl.offline=true",
+                        "-cp",
+                        classPath,
+                        KilledMain.class.getName(),
+                        folder.resolve(name).toString(),
+                        folder.resolve(name + "-model").toString(),
+                        String.valueOf(replicas))
+                .redirectErrorStream(true)
+                .start();
+    }
+
+    private static void awaitReady(Process process) throws IOException {
+        BufferedReader reader = process.inputReader();
+        List<String> lines = new ArrayList<>();
+        String line = reader.readLine();
+        while (line != null && !line.equals(KilledMain.READY)) {
+            lines.add(line);
+            line = reader.readLine();
+        }
+        Assert.assertNotNull(line, String.join("\n", lines));
+    }
+
+    private static String output(Process process) throws IOException {
+        return String.join("\n", process.inputReader().lines().toList());
+    }
+
+    private static void finish(Process process) throws Exception {
+        try {
+            String output = output(process);
+            Assert.assertTrue(process.waitFor(2, TimeUnit.MINUTES), "it hangs: " + output);
+            Assert.assertEquals(process.exitValue(), 0, output);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static Map<String, byte[]> files(Path folder) throws IOException {
+        Map<String, byte[]> files = new TreeMap<>();
+        try (Stream<Path> all = Files.list(folder)) {
+            for (Path path : all.toList()) {
+                files.put(path.getFileName().toString(), Files.readAllBytes(path));
+            }
+        }
+        return files;
+    }
+}

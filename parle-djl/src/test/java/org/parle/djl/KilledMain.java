@@ -1,0 +1,62 @@
+package org.parle.djl;
+
+import ai.djl.Model;
+import ai.djl.training.DefaultTrainingConfig;
+import ai.djl.training.EasyTrain;
+import ai.djl.training.Trainer;
+import ai.djl.training.dataset.Dataset;
+
+import org.parle.djl.data.Shard;
+import org.parle.djl.data.SyntheticDigits;
+
+import java.nio.file.Path;
+
+/**
+ * A program that may be killed at any instant and started again: arguments are a folder for
+ * checkpoints, one for the model, and how many replicas. One draws dropout masks, several do not.
+ */
+final class KilledMain {
+
+    static final String READY = "ready";
+
+    private static final int EPOCHS = 40;
+
+    private KilledMain() {}
+
+    public static void main(String[] args) {
+        Path folder = Path.of(args[0]);
+        int replicas = Integer.parseInt(args[2]);
+        SyntheticDigits train = Networks.digits(Dataset.Usage.TRAIN, 160);
+        System.out.println(READY);
+        Replicas.builder()
+                .optSeed(3)
+                .build(replicas)
+                .run(
+                        replica -> {
+                            Shard shard = replica.shard(train);
+                            Checkpoints checkpoints =
+                                    Checkpoints.builder()
+                                            .setFolder(folder)
+                                            .optEvery(2)
+                                            .optShard(shard)
+                                            .build();
+                            DefaultTrainingConfig config =
+                                    Networks.config(Networks.parle())
+                                            .addTrainingListeners(checkpoints);
+                            try (Model model =
+                                    Networks.model(
+                                            replicas == 1 ? Networks.leNet() : Networks.quiet())) {
+                                try (Trainer trainer = replica.newTrainer(model, config)) {
+                                    trainer.initialize(Networks.INPUT);
+                                    PlainTrainerTest.fill(model);
+                                    checkpoints.resume(trainer);
+                                    EasyTrain.fit(
+                                            trainer, EPOCHS - (int) shard.epoch(), shard, null);
+                                }
+                                if (replica.isFirst()) {
+                                    model.save(Path.of(args[1]), "net");
+                                }
+                            }
+                        });
+    }
+}
