@@ -1,8 +1,7 @@
 package org.parle.djl;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.testng.Assert;
+import org.testng.Reporter;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -29,13 +28,11 @@ import java.util.stream.Stream;
  */
 public class KillTest {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(KillTest.class);
-
     private static final int LEAST = 3;
     private static final int MOST = Integer.getInteger("parle.kills", 20);
     private static final Duration BUDGET =
             Duration.ofSeconds(Integer.getInteger("parle.kill.seconds", 25));
-    private static final int LONGEST_LIFE_MILLIS = 600;
+    private static final int LONGEST_LIFE_MILLIS = 500;
 
     @DataProvider
     public Object[][] groups() {
@@ -47,8 +44,8 @@ public class KillTest {
         Path folder = Files.createTempDirectory("parle");
         finish(start(folder, "calm", replicas));
         long begin = System.nanoTime();
-        long seed = begin;
-        Random random = new Random(seed);
+        Random random = new Random();
+        List<List<String>> left = new ArrayList<>();
         int kills = 0;
         boolean ended = false;
         while (!ended
@@ -62,9 +59,10 @@ public class KillTest {
             } else {
                 process.destroyForcibly().waitFor();
                 kills++;
+                left.add(names(folder.resolve("killed")));
             }
         }
-        LOGGER.info("{} replicas: killed {} times", replicas, kills);
+        Reporter.log(replicas + " replicas, killed " + kills + " times, left " + left, true);
         if (!ended) {
             finish(start(folder, "killed", replicas));
         }
@@ -117,6 +115,17 @@ public class KillTest {
             Assert.assertEquals(process.exitValue(), 0, output);
         } finally {
             process.destroyForcibly();
+        }
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.map(path -> path.getFileName().toString().replace("step-0000", ""))
+                    .sorted()
+                    .toList();
         }
     }
 
