@@ -1,5 +1,6 @@
 package org.parle.djl;
 
+import org.parle.djl.checkpoint.CheckpointFolder;
 import org.testng.Assert;
 import org.testng.Reporter;
 import org.testng.annotations.DataProvider;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +34,8 @@ public class KillTest {
     private static final int MOST = Integer.getInteger("parle.kills", 20);
     private static final Duration BUDGET =
             Duration.ofSeconds(Integer.getInteger("parle.kill.seconds", 25));
-    private static final int LONGEST_LIFE_MILLIS = 500;
+    private static final int LONGEST_LIFE_MILLIS = 800;
+    private static final int ENDLESS = 1_000_000;
 
     @DataProvider
     public Object[][] groups() {
@@ -42,53 +45,58 @@ public class KillTest {
     @Test(dataProvider = "groups")
     public void shouldEndAsIfNeverKilled(int replicas, int most, Duration budget) throws Exception {
         Path folder = Files.createTempDirectory("parle");
-        finish(start(folder, "calm", replicas));
-        long begin = System.nanoTime();
+        Path checkpoints = folder.resolve("checkpoints");
         Random random = new Random();
         List<List<String>> left = new ArrayList<>();
-        int kills = 0;
-        boolean ended = false;
-        while (!ended
-                && kills < most
-                && (kills < LEAST || System.nanoTime() - begin < budget.toNanos())) {
-            Process process = start(folder, "killed", replicas);
-            awaitReady(process);
-            ended = process.waitFor(random.nextInt(LONGEST_LIFE_MILLIS), TimeUnit.MILLISECONDS);
-            if (ended) {
-                Assert.assertEquals(process.exitValue(), 0, output(process));
-            } else {
+        long begin = System.nanoTime();
+        while (left.size() < most
+                && (left.size() < LEAST || System.nanoTime() - begin < budget.toNanos())) {
+            Process process = start(checkpoints.toString(), folder, replicas, ENDLESS);
+            try {
+                awaitReady(process);
+                int life = random.nextInt(LONGEST_LIFE_MILLIS);
+                boolean ended = process.waitFor(life, TimeUnit.MILLISECONDS);
+                Assert.assertFalse(ended, ended ? output(process) : "");
+            } finally {
                 process.destroyForcibly().waitFor();
-                kills++;
-                left.add(names(folder.resolve("killed")));
             }
+            left.add(names(checkpoints));
         }
-        Reporter.log(replicas + " replicas, killed " + kills + " times, left " + left, true);
-        if (!ended) {
-            finish(start(folder, "killed", replicas));
-        }
-        Assert.assertTrue(kills >= LEAST, "killed only " + kills + " times");
-        Map<String, byte[]> calm = files(folder.resolve("calm-model"));
-        Map<String, byte[]> killed = files(folder.resolve("killed-model"));
-        Assert.assertEquals(killed.keySet(), calm.keySet());
+        Reporter.log(replicas + " replicas, killed " + left.size() + " times, left " + left, true);
+        int epochs = epochs(checkpoints);
+        finish(start(checkpoints.toString(), folder.resolve("killed"), replicas, epochs));
+        finish(start("", folder.resolve("calm"), replicas, epochs));
+        Map<String, byte[]> killed = files(folder.resolve("killed"));
+        Map<String, byte[]> calm = files(folder.resolve("calm"));
         Assert.assertFalse(calm.isEmpty());
+        Assert.assertEquals(killed.keySet(), calm.keySet());
         calm.forEach((name, bytes) -> Assert.assertEquals(killed.get(name), bytes, name));
     }
 
-    private static Process start(Path folder, String name, int replicas) throws IOException {
+    /** Returns how many epochs it takes to go a little beyond the newest checkpoint. */
+    private static int epochs(Path checkpoints) {
+        Optional<Path> newest = new CheckpointFolder(checkpoints).newest();
+        long step = newest.isEmpty() ? 0 : CheckpointFolder.step(newest.get()).orElseThrow();
+        return Math.toIntExact(step / ResumableRun.STEPS_PER_EPOCH + 2);
+    }
+
+    private static Process start(String checkpoints, Path model, int replicas, int epochs)
+            throws IOException {
         String classPath =
                 System.getProperty(
                         "surefire.test.class.path", System.getProperty("java.class.path"));
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        // these live for a second: the second compiler would not pay
                         "-XX:TieredStopAtLevel=1",
-                        "-Xshare:auto",
                         "-Dai.djl.offline=true",
                         "-cp",
                         classPath,
                         KilledMain.class.getName(),
-                        folder.resolve(name).toString(),
-                        folder.resolve(name + "-model").toString(),
-                        String.valueOf(replicas))
+                        checkpoints,
+                        model.toString(),
+                        String.valueOf(replicas),
+                        String.valueOf(epochs))
                 .redirectErrorStream(true)
                 .start();
     }

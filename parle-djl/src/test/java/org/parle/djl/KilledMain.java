@@ -20,7 +20,8 @@ import java.nio.file.Path;
 
 /**
  * A program that may be killed at any instant and started again: arguments are a folder for
- * checkpoints, one for the model, and how many replicas. One draws dropout masks, several do not.
+ * checkpoints (or nothing), one for the model, how many replicas, and how many epochs of five
+ * steps. One replica draws dropout masks, several do not.
  */
 final class KilledMain {
 
@@ -29,9 +30,8 @@ final class KilledMain {
     private KilledMain() {}
 
     public static void main(String[] args) {
-        Path folder = Path.of(args[0]);
         int replicas = Integer.parseInt(args[2]);
-        int epochs = replicas == 1 ? 100 : 40;
+        int epochs = Integer.parseInt(args[3]);
         SyntheticDigits train = Networks.digits(Dataset.Usage.TRAIN, 160);
         System.out.println(READY);
         Replicas.builder()
@@ -43,19 +43,22 @@ final class KilledMain {
                             Shard shard = replica.shard(train);
                             Checkpoints checkpoints =
                                     Checkpoints.builder()
-                                            .setFolder(folder)
+                                            .setFolder(Path.of(args[0]))
                                             .optEvery(2)
                                             .optShard(shard)
                                             .build();
-                            DefaultTrainingConfig config =
-                                    Networks.config(Networks.parle())
-                                            .addTrainingListeners(checkpoints);
+                            DefaultTrainingConfig config = Networks.config(Networks.parle());
+                            if (!args[0].isEmpty()) {
+                                config.addTrainingListeners(checkpoints);
+                            }
                             try (Model model =
                                     Networks.model(replicas == 1 ? drawing() : Networks.quiet())) {
                                 try (Trainer trainer = replica.newTrainer(model, config)) {
                                     trainer.initialize(Networks.INPUT);
                                     PlainTrainerTest.fill(model);
-                                    checkpoints.resume(trainer);
+                                    if (!args[0].isEmpty()) {
+                                        checkpoints.resume(trainer);
+                                    }
                                     EasyTrain.fit(
                                             trainer, epochs - (int) shard.epoch(), shard, null);
                                 }
