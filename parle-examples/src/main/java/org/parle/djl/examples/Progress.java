@@ -24,7 +24,9 @@ final class Progress extends TrainingListenerAdapter {
     private long begin;
     private long nanos;
     private long nanosBefore;
+    private int before;
     private int done;
+    private long resumedAt;
     private double losses;
 
     /**
@@ -41,8 +43,33 @@ final class Progress extends TrainingListenerAdapter {
         bar = out != null && Boolean.getBoolean("parle.terminal");
     }
 
-    void begin(int number) {
+    /** Notes the step at which a run goes on, 0 for a new one. */
+    void resumed(long step) {
+        resumedAt = step;
+        if (out != null && step > 0) {
+            out.println("resumed at step " + step);
+            out.flush();
+        }
+    }
+
+    long resumedAt() {
+        return resumedAt;
+    }
+
+    /** Returns whether there was an epoch that had not ended yet. */
+    boolean hasTrained() {
+        return epoch > 0;
+    }
+
+    /**
+     * Begins an epoch.
+     *
+     * @param number of the epoch, from 1
+     * @param stepsBefore the steps of it that were taken before the run was resumed
+     */
+    void begin(int number, int stepsBefore) {
         epoch = number;
+        before = stepsBefore;
         done = 0;
         losses = 0;
         nanosBefore = nanos;
@@ -68,7 +95,7 @@ final class Progress extends TrainingListenerAdapter {
         done++;
         if (current != null) {
             current.update(
-                    done - 1,
+                    before + done - 1,
                     String.format(
                             Locale.ROOT,
                             "loss %.3f, %.1f steps/s",

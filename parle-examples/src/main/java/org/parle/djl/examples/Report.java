@@ -17,6 +17,7 @@ import java.util.Map;
  * @param trainError the reference's, 0 to 1
  * @param seconds of training, without evaluation
  * @param steps of each replica
+ * @param resumedAt the step at which this run went on, 0 where it began anew
  * @param synchronisations of each replica
  * @param bytes sent by all replicas
  */
@@ -25,11 +26,12 @@ record Report(
         double trainError,
         double seconds,
         long steps,
+        long resumedAt,
         long synchronisations,
         long bytes) {
 
     private double stepsPerSecond(TrainOptions options) {
-        return steps * options.replicas / seconds;
+        return seconds == 0 ? 0 : (steps - resumedAt) * options.replicas / seconds;
     }
 
     void print(PrintWriter out, TrainOptions options, Map<String, Object> given, double wall) {
@@ -49,6 +51,9 @@ record Report(
                         "%d for each replica, %.1f a second in all",
                         steps,
                         stepsPerSecond(options)));
+        if (resumedAt > 0) {
+            line(out, "resumed", "at step " + resumedAt + "; times and bytes are from there on");
+        }
         line(out, "synchronisations", String.valueOf(synchronisations));
         line(out, "communicated", String.format(Locale.ROOT, "%.1f MB in all", bytes / 1e6));
         line(out, "seed", String.valueOf(options.seed));
@@ -87,6 +92,7 @@ record Report(
         all.put("wallSeconds", wall);
         all.put("trainingSeconds", seconds);
         all.put("stepsPerReplica", steps);
+        all.put("resumedAtStep", resumedAt);
         all.put("stepsPerSecond", stepsPerSecond(options));
         all.put("synchronisations", synchronisations);
         all.put("bytes", bytes);

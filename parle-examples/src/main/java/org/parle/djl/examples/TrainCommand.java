@@ -116,7 +116,7 @@ final class TrainCommand implements Callable<Integer> {
     private void makeFolders() throws IOException {
         Path resultFolder =
                 options.result == null ? null : options.result.toAbsolutePath().getParent();
-        for (Path folder : new Path[] {options.output, resultFolder}) {
+        for (Path folder : new Path[] {options.output, resultFolder, options.checkpoints.folder}) {
             if (folder != null) {
                 try {
                     Files.createDirectories(folder);

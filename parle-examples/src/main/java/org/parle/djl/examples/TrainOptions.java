@@ -1,5 +1,6 @@
 package org.parle.djl.examples;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import org.parle.djl.data.Sharding;
@@ -131,6 +132,8 @@ final class TrainOptions {
             description = "file to append settings and results to, as one line of JSON")
     Path result;
 
+    @Mixin CheckpointOptions checkpoints;
+
     @Option(names = "--stacktrace", description = "show where an error came from")
     boolean stacktrace;
 
@@ -154,6 +157,7 @@ final class TrainOptions {
             throw new IllegalArgumentException("--drop-factor must be above 0, not " + dropFactor);
         }
         Sharding.parse(shard);
+        checkpoints.check();
         atLeast("--batch-norm-batches", batchNormBatches, 0);
         atLeast("--timeout", timeout, 1);
         atLeast("--train-size", trainSize, 0);

@@ -10,6 +10,7 @@ import ai.djl.training.loss.Loss;
 import ai.djl.training.tracker.Tracker;
 import ai.djl.translate.TranslateException;
 
+import org.parle.djl.Checkpoints;
 import org.parle.djl.Replica;
 import org.parle.djl.ReplicaOptimizer;
 import org.parle.djl.ReplicaTrainer;
@@ -72,8 +73,16 @@ final class Training {
             if (replica.isFirst()) {
                 config.addTrainingListeners(progress);
             }
+            Checkpoints checkpoints = null;
+            if (options.checkpoints.given()) {
+                checkpoints = options.checkpoints.of(shard, options);
+                config.addTrainingListeners(checkpoints);
+            }
             try (ReplicaTrainer trainer = replica.newTrainer(model, config)) {
                 trainer.initialize(new Shape(options.batchSize).addAll(LeNet.INPUT));
+                if (checkpoints != null) {
+                    progress.resumed(options.checkpoints.resume(checkpoints, trainer));
+                }
                 train(replica, trainer, shard, progress);
             }
             if (replica.isFirst() && options.output != null) {
@@ -99,8 +108,8 @@ final class Training {
         Errors errors = new Errors(replica, trainer);
         double testError = 1;
         try {
-            for (int epoch = 1; epoch <= options.epochs; epoch++) {
-                progress.begin(epoch);
+            for (int epoch = 1 + (int) shard.epoch(); epoch <= options.epochs; epoch++) {
+                progress.begin(epoch, shard.position().batch());
                 for (Batch batch : trainer.iterateDataset(shard)) {
                     EasyTrain.trainBatch(trainer, batch);
                     trainer.step();
@@ -110,6 +119,9 @@ final class Training {
                 progress.pause();
                 testError = errors.of(test);
                 progress.end(testError);
+            }
+            if (!progress.hasTrained()) {
+                testError = errors.of(test);
             }
         } catch (ReplicasStoppedException e) {
             // no evaluation: whoever interrupts wants the model now
@@ -126,6 +138,7 @@ final class Training {
                             trainError,
                             progress.seconds(),
                             trainer.getSteps(),
+                            progress.resumedAt(),
                             trainer.getSynchronisations(),
                             bytes);
         }
