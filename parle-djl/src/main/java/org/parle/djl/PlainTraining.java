@@ -104,7 +104,12 @@ final class PlainTraining {
                             : BlockParameters.of(trainer.getModel().getBlock());
         }
         if (updates.add(id, weight, current.trained().size())) {
-            step();
+            try {
+                step();
+            } catch (ReplicasStoppedException e) {
+                Checkpoints.notify(trainer, resumable(), true);
+                throw e;
+            }
         }
     }
 

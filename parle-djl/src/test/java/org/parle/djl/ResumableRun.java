@@ -32,6 +32,7 @@ final class ResumableRun {
     Supplier<ReplicaOptimizer> optimizer = Networks::parle;
     int replicas = 1;
     boolean drawing;
+    boolean script;
     boolean plain;
     int epochs = 3;
     String sharding = "full";
@@ -77,8 +78,7 @@ final class ResumableRun {
                                 config.addTrainingListeners(built);
                                 JniUtils.setSeed(seed);
                             }
-                            try (Model model =
-                                    Networks.model(drawing ? Networks.leNet() : Networks.quiet())) {
+                            try (Model model = model()) {
                                 float[] weights;
                                 try (Trainer trainer =
                                         plain
@@ -103,6 +103,13 @@ final class ResumableRun {
                             }
                         });
         return ends;
+    }
+
+    private Model model() throws Exception {
+        if (script) {
+            return TorchScriptTest.load();
+        }
+        return Networks.model(drawing ? Networks.leNet() : Networks.quiet());
     }
 
     private Checkpoints checkpoints(Path folder, int stop, Shard shard) {

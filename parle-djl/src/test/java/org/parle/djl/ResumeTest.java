@@ -125,6 +125,23 @@ public class ResumeTest {
         }
     }
 
+    /** Modules that compute with tensors of their own, through both doors. */
+    @Test
+    public void shouldResumeTorchScript() throws Exception {
+        for (int replicas : new int[] {1, 2}) {
+            ResumableRun run = run("parle", Map.of(), replicas);
+            run.plain = replicas == 1;
+            run.script = true;
+            Map<Integer, float[]> expected = run.train();
+            Path folder = Files.createTempDirectory("parle");
+            run.trainAndLeave(folder, 7);
+            Map<Integer, float[]> found = run.resume(folder);
+            for (int rank = 0; rank < replicas; rank++) {
+                Assert.assertEquals(found.get(rank), expected.get(rank), "of " + replicas);
+            }
+        }
+    }
+
     /** Nothing is left to train: what ends is the reference. */
     @Test
     public void shouldResumeAfterTheLastStep() throws Exception {

@@ -29,7 +29,7 @@ public class TorchScriptTest {
     private final SyntheticDigits train = Networks.digits(Dataset.Usage.TRAIN, 960);
     private final SyntheticDigits test = Networks.digits(Dataset.Usage.TEST, 320);
 
-    private static Model load() throws Exception {
+    static Model load() throws Exception {
         Model model = Model.newInstance("tiny", Device.cpu());
         Path folder = Path.of(TorchScriptTest.class.getResource("/torchscript/tiny.pt").toURI());
         model.load(folder.getParent(), "tiny", Map.of("trainParam", "true"));

@@ -114,6 +114,7 @@ public final class CheckpointFolder {
 
     /** Clears away what a killed run left half written, and makes room for a new one. */
     void begin(long step) throws IOException {
+        requireNoneAfter(step);
         Files.createDirectories(root);
         for (Path left :
                 list(
