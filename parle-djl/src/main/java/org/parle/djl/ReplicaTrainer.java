@@ -122,8 +122,9 @@ public final class ReplicaTrainer extends Trainer {
                     vote.goOn();
                     layOut();
                     showTraining();
-                    if (seededStep != replicas.steps()) {
-                        reseed();
+                    if (seed != null && seededStep != replicas.steps()) {
+                        seededStep = replicas.steps();
+                        JniUtils.setSeed(Seeds.mix(seed, replicas.firstRank(), replicas.steps()));
                     }
                     if (reference.hasStatistics() && training.isFirst(input)) {
                         inputs.add(input);
@@ -132,11 +133,13 @@ public final class ReplicaTrainer extends Trainer {
                 });
     }
 
-    /** What is drawn from here on is a function of the step, whatever was drawn before. */
+    /**
+     * What is drawn between steps, by the data or for statistics, is a function of the step too,
+     * but not of the same seed as what the next forward pass draws.
+     */
     private void reseed() {
         if (seed != null) {
-            seededStep = replicas.steps();
-            JniUtils.setSeed(Seeds.mix(seed, replicas.firstRank(), replicas.steps()));
+            JniUtils.setSeed(Seeds.mix(~seed, replicas.firstRank(), replicas.steps()));
         }
     }
 
