@@ -3,15 +3,34 @@ package org.parle.djl;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
 /** Every case of the reference trajectories, between processes of real mpirun. */
 public class MpiFixtureTest {
 
+    /** Each number of replicas in the fixture, in as many processes up to four, and four in two. */
     @DataProvider
-    public Object[][] jobs() {
-        return new Object[][] {{2, 2}, {3, 3}, {4, 4}, {2, 4}};
+    public Iterator<Object[]> jobs() {
+        List<Object[]> jobs = new ArrayList<>();
+        new TreeSet<>(FixtureTest.cases(run -> run.replicas > 1).stream().map(r -> r.replicas).toList())
+                .forEach(
+                        replicas -> {
+                            int processes = replicas;
+                            while (processes > 4) {
+                                int all = processes;
+                                processes /= IntStream.rangeClosed(2, all).filter(p -> all % p == 0).findFirst().getAsInt();
+                            }
+                            jobs.add(new Object[] {processes, replicas});
+                        });
+        jobs.add(new Object[] {2, 4});
+        return jobs.iterator();
     }
 
     @Test(dataProvider = "jobs")

@@ -67,7 +67,7 @@ public final class MpiJob implements AutoCloseable {
     /** Runs a job that is to end well; returns what it printed. */
     public static String run(int processes, Class<?> main, Object... args) throws Exception {
         try (MpiJob job = start(processes, main, args)) {
-            assertEquals(job.end(180), 0, job.text());
+            assertEquals(job.end(600), 0, job.text());
             return job.text();
         }
     }

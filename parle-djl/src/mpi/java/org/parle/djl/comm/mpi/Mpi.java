@@ -160,7 +160,7 @@ final class Mpi {
             end(LATER.get());
         }
         if (ENDED.compareAndSet(false, true)) {
-            boolean amid = !UNDER_WAY.isEmpty();
+            boolean amid = !drained();
             call(
                     () -> {
                         control.leave();
@@ -175,6 +175,16 @@ final class Mpi {
                 exit(TERMINATED);
             }
         }
+    }
+
+    /** Brings to its end what was started and never waited for. */
+    private static boolean drained() {
+        long end = System.nanoTime() + MpiWatch.GRACE_NANOS;
+        while (!UNDER_WAY.isEmpty() && System.nanoTime() < end) {
+            UNDER_WAY.removeIf(MpiPending::moved);
+            LockSupport.parkNanos(PROGRESS_NANOS);
+        }
+        return UNDER_WAY.isEmpty();
     }
 
     static void underWay(MpiPending<?> pending) {
