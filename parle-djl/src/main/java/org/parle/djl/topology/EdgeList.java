@@ -32,7 +32,7 @@ final class EdgeList {
     }
 
     private static int[] edge(String text, int size, String where) {
-        String[] words = text.split("[\\s,;]+");
+        String[] words = text.split("[\\s,;]+", -1);
         if (words.length != 2) {
             throw bad(where, "an edge is two ranks, as in \"0 1\"", text, null);
         }

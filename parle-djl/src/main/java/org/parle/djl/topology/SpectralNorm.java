@@ -108,7 +108,8 @@ final class SpectralNorm {
             low = outside ? middle : low;
             high = outside ? high : middle;
         }
-        return diagonal.isEmpty() ? 0 : (low + high) / 2;
+        // what is left of nothing is rounding
+        return high < NOTHING ? 0 : (low + high) / 2;
     }
 
     /** Returns how many eigenvalues lie below x: Sturm's count of negative pivots. */

@@ -2,8 +2,9 @@ package org.parle.djl.topology;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * A connected graph on the ranks 0 to n &minus; 1, undirected and without loops, with its
@@ -67,10 +68,7 @@ public final class Topology {
      */
     public static Topology ofEdges(String name, int size, Iterable<int[]> edges) {
         requireReplicas(size);
-        List<TreeSet<Integer>> sets = new ArrayList<>();
-        for (int i = 0; i < size; i++) {
-            sets.add(new TreeSet<>());
-        }
+        BitSet[] sets = Stream.generate(BitSet::new).limit(size).toArray(BitSet[]::new);
         for (int[] edge : edges) {
             boolean ranks = edge.length == 2 && isRank(edge[0], size) && isRank(edge[1], size);
             if (!ranks) {
@@ -80,14 +78,12 @@ public final class Topology {
                                 name, EdgeList.ranks(size), Arrays.toString(edge)));
             }
             if (edge[0] != edge[1]) {
-                sets.get(edge[0]).add(edge[1]);
-                sets.get(edge[1]).add(edge[0]);
+                sets[edge[0]].set(edge[1]);
+                sets[edge[1]].set(edge[0]);
             }
         }
-        int[][] neighbours = new int[size][];
-        for (int i = 0; i < size; i++) {
-            neighbours[i] = sets.get(i).stream().mapToInt(Integer::intValue).toArray();
-        }
+        int[][] neighbours =
+                Arrays.stream(sets).map(set -> set.stream().toArray()).toArray(int[][]::new);
         Connection.require(name, neighbours);
         return new Topology(name, neighbours);
     }
