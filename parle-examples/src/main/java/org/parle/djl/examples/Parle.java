@@ -17,7 +17,12 @@ import java.util.List;
         mixinStandardHelpOptions = true,
         versionProvider = Parle.Version.class,
         description = "Trains one network with several coupled replicas.",
-        subcommands = {TrainCommand.class, OptimizersCommand.class, HelpCommand.class},
+        subcommands = {
+            TrainCommand.class,
+            OptimizersCommand.class,
+            TopologyCommand.class,
+            HelpCommand.class
+        },
         footer = {
             "",
             "Exit codes: 0 done, 1 the run failed, 2 bad usage, 130 stopped by Ctrl+C.",
@@ -25,7 +30,8 @@ import java.util.List;
             "Examples:",
             "  parle train",
             "  parle train --optimizer elastic-sgd --rho 100 --replicas 4 --output model",
-            "  parle optimizers parle"
+            "  parle optimizers parle",
+            "  parle topology ring --replicas 16 --output ring.png"
         })
 public final class Parle implements Runnable {
 
