@@ -48,7 +48,7 @@ final class OptimizersCommand implements Runnable {
                 out,
                 "--learning-rate",
                 "a number above 0",
-                TrainOptions.LEARNING_RATE,
+                RateOptions.LEARNING_RATE,
                 "η, the learning rate");
         for (Option option : provider.options()) {
             row(

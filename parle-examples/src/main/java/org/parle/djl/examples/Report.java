@@ -38,6 +38,7 @@ record Report(
         out.println();
         line(out, "optimizer", options.optimizer + " " + OptimizerOptions.typed(given));
         line(out, "replicas", options.replicas + ", each with shard " + options.shard);
+        line(out, "learning rate", options.rate.toString());
         line(out, "validation error", percent(testError));
         line(out, "training error", percent(trainError));
         line(out, "gap", percent(testError - trainError));
@@ -80,9 +81,7 @@ record Report(
         all.put("shard", options.shard);
         all.put("epochs", options.epochs);
         all.put("batchSize", options.batchSize);
-        all.put("learningRate", options.learningRate);
-        all.put("dropAt", options.dropAt);
-        all.put("dropFactor", options.dropFactor);
+        options.rate.addTo(all);
         all.put("batchNormBatches", options.batchNormBatches);
         all.put("trainSize", options.trainSize);
         all.put("testSize", options.testSize);

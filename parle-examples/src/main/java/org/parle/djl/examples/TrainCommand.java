@@ -84,7 +84,7 @@ final class TrainCommand implements Callable<Integer> {
     private ReplicaOptimizer.Builder newOptimizer(Map<String, Object> given) {
         ReplicaOptimizer.Builder builder = Optimizer.named(options.optimizer);
         given.forEach(builder::opt);
-        return builder.opt("learningRate", options.learningRate)
+        return builder.opt("learningRate", options.rate.learningRate)
                 .optBatchNormBatches(options.batchNormBatches);
     }
 
@@ -92,7 +92,9 @@ final class TrainCommand implements Callable<Integer> {
     private void checkOptimizer(Map<String, Object> given) {
         newOptimizer(given).build();
         OptimizerProvider provider = Optimizer.providers().get(options.optimizer);
-        provider.check(Options.of(provider.name(), provider.options(), given), options.replicas);
+        Options checked = Options.of(provider.name(), provider.options(), given);
+        provider.check(checked, options.replicas);
+        options.rate.scaleUp(provider, checked, options.replicas, options.batchSize);
     }
 
     private Replicas replicas() {

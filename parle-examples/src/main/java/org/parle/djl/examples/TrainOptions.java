@@ -12,7 +12,6 @@ import java.util.Arrays;
 /** What {@code parle train} may be told, besides the options of the optimizers. */
 final class TrainOptions {
 
-    static final String LEARNING_RATE = "0.1";
     static final int REPLICAS = 3;
 
     @Option(
@@ -61,27 +60,7 @@ final class TrainOptions {
             description = "items in a mini-batch")
     int batchSize;
 
-    @Option(
-            names = "--learning-rate",
-            defaultValue = LEARNING_RATE,
-            paramLabel = "X",
-            description = "η at the start")
-    double learningRate;
-
-    @Option(
-            names = "--drop-at",
-            split = ",",
-            defaultValue = "1,2",
-            paramLabel = "EPOCH",
-            description = "epochs after which the rate drops")
-    int[] dropAt;
-
-    @Option(
-            names = "--drop-factor",
-            defaultValue = "0.1",
-            paramLabel = "X",
-            description = "what it is multiplied by; 1 for no drops")
-    double dropFactor;
+    @Mixin RateOptions rate;
 
     @Option(
             names = "--shard",
@@ -150,12 +129,7 @@ final class TrainOptions {
         }
         atLeast("--epochs", epochs, 1);
         atLeast("--batch-size", batchSize, 1);
-        for (int epoch : dropAt) {
-            atLeast("--drop-at", epoch, 1);
-        }
-        if (!(dropFactor > 0) || Double.isInfinite(dropFactor)) {
-            throw new IllegalArgumentException("--drop-factor must be above 0, not " + dropFactor);
-        }
+        rate.check();
         Sharding.parse(shard);
         checkpoints.check();
         atLeast("--batch-norm-batches", batchNormBatches, 0);
@@ -181,7 +155,7 @@ final class TrainOptions {
         }
     }
 
-    private static void atLeast(String flag, int given, int least) {
+    static void atLeast(String flag, int given, int least) {
         if (given < least) {
             throw new IllegalArgumentException(
                     flag + " must be at least " + least + ", not " + given);

@@ -7,7 +7,6 @@ import ai.djl.training.EasyTrain;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.dataset.RandomAccessDataset;
 import ai.djl.training.loss.Loss;
-import ai.djl.training.tracker.Tracker;
 import ai.djl.translate.TranslateException;
 
 import org.parle.djl.Checkpoints;
@@ -21,7 +20,6 @@ import org.parle.djl.data.Sharding;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.Arrays;
 import java.util.function.Supplier;
 
 /** What each replica of {@code parle train} does. */
@@ -69,7 +67,12 @@ final class Training {
                     new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
                             .optDevices(replica.devices())
                             .optOptimizer(
-                                    optimizer.get().setLearningRateTracker(rate(shard)).build());
+                                    optimizer
+                                            .get()
+                                            .setLearningRateTracker(
+                                                    options.rate.tracker(
+                                                            shard.stepsPerEpoch(), options.epochs))
+                                            .build());
             if (replica.isFirst()) {
                 config.addTrainingListeners(progress);
             }
@@ -91,16 +94,6 @@ final class Training {
                 out.flush();
             }
         }
-    }
-
-    /** DJL's own multi-factor tracker wants two drops at least. */
-    private Tracker rate(Shard shard) {
-        int[] drops = options.dropAt;
-        return k -> {
-            int epochsDone = (k - 1) / shard.stepsPerEpoch();
-            long dropped = Arrays.stream(drops).distinct().filter(e -> e <= epochsDone).count();
-            return (float) (options.learningRate * Math.pow(options.dropFactor, dropped));
-        };
     }
 
     private void train(Replica replica, ReplicaTrainer trainer, Shard shard, Progress progress)
