@@ -5,7 +5,7 @@ package org.parle.djl;
  *
  * @param <T> the builder itself
  */
-public abstract class InnerBuilder<T extends InnerBuilder<T>> extends ReplicaBuilder<T> {
+public abstract class InnerBuilder<T extends InnerBuilder<T>> extends CompressingBuilder<T> {
 
     /**
      * Creates a builder.

@@ -8,6 +8,7 @@ import org.parle.djl.algorithm.Algorithm;
 import org.parle.djl.algorithm.Context;
 import org.parle.djl.algorithm.State;
 import org.parle.djl.comm.Communicator;
+import org.parle.djl.compress.Draws;
 import org.parle.djl.vector.FlatModel;
 import org.parle.djl.vector.GradientMode;
 import org.parle.djl.vector.Layout;
@@ -110,6 +111,9 @@ final class LocalReplicas implements AutoCloseable {
         algorithms = List.of();
         if (first) {
             optimizer.settings().check(communicators.get(0).size());
+            if (firstRank() == 0) {
+                optimizer.settings().warnings(layout()).forEach(LOGGER::warn);
+            }
             threads.each(
                     i -> {
                         communicators.get(i).broadcast(weights.get(i).vector(), 0).await();
@@ -132,8 +136,17 @@ final class LocalReplicas implements AutoCloseable {
                                                         states.get(i),
                                                         communicators.get(i),
                                                         optimizer.settings().options(),
-                                                        updatesPerEpoch)));
+                                                        updatesPerEpoch,
+                                                        layout(),
+                                                        draws())));
         algorithms = List.of(made);
+    }
+
+    /** Returns what compressors draw from: the same on all replicas. */
+    private Draws draws() {
+        Draws given = optimizer.settings().draws();
+        long seed = world.seed() == null ? 0 : world.seed();
+        return given != null ? given : Draws.seeded(seed);
     }
 
     /**
@@ -224,6 +237,27 @@ final class LocalReplicas implements AutoCloseable {
         NDArray[] references = new NDArray[count()];
         threads.each(i -> references[i] = algorithms.get(i).reference());
         return references[0];
+    }
+
+    /** Returns the mean over all replicas of ‖x_i − x̄‖, x̄ the mean of all x_i. Collective. */
+    double consensusDistance() {
+        double[] distances = new double[count()];
+        threads.each(
+                i ->
+                        distances[i] =
+                                ConsensusDistance.of(
+                                        weights.get(i).vector(), communicators.get(i)));
+        return distances[0];
+    }
+
+    /** Returns the length of the newest step's message to one receiver, 0 where it sent none. */
+    long messageBits() {
+        return algorithms.isEmpty() ? 0 : algorithms.get(0).messageBits();
+    }
+
+    /** Returns the bytes that went to each receiver so far. */
+    long messageBytes() {
+        return algorithms.isEmpty() ? 0 : algorithms.get(0).messageBytes();
     }
 
     long steps() {

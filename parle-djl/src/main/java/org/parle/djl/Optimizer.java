@@ -83,6 +83,24 @@ public abstract class Optimizer extends ai.djl.training.optimizer.Optimizer {
     }
 
     /**
+     * EF-SignSGD (arXiv 1901.09847), from all to all: one bit for each weight, errors kept.
+     *
+     * @return a builder
+     */
+    public static ReplicaOptimizer.Builder efSignSgd() {
+        return new ReplicaOptimizer.Builder("ef-sign-sgd");
+    }
+
+    /**
+     * Deep gradient compression (arXiv 1712.01887), from all to all: the largest entries only.
+     *
+     * @return a builder
+     */
+    public static DgcBuilder dgc() {
+        return new DgcBuilder();
+    }
+
+    /**
      * Makes any optimizer by name, also one that another library brings through {@link
      * java.util.ServiceLoader}.
      *

@@ -4,6 +4,7 @@ import ai.djl.training.optimizer.Optimizer.OptimizerBuilder;
 import ai.djl.training.tracker.Tracker;
 
 import org.parle.djl.algorithm.OptimizerProvider;
+import org.parle.djl.compress.Draws;
 import org.parle.djl.option.Option;
 import org.parle.djl.option.Options;
 
@@ -28,6 +29,7 @@ public abstract class ReplicaBuilder<T extends ReplicaBuilder<T>> extends Optimi
     private Tracker tracker;
     private int devicesPerReplica = 1;
     private int batchNormBatches = 10;
+    private Draws draws;
 
     /**
      * Creates a builder.
@@ -134,6 +136,12 @@ public abstract class ReplicaBuilder<T extends ReplicaBuilder<T>> extends Optimi
         return self();
     }
 
+    /** Replaces what compressors draw from, for tests that know every draw. */
+    T draws(Draws known) {
+        draws = known;
+        return self();
+    }
+
     private double rate(Object value) {
         return Options.of(name, List.of(RATE), Map.of(LEARNING_RATE, value)).number(LEARNING_RATE);
     }
@@ -156,7 +164,8 @@ public abstract class ReplicaBuilder<T extends ReplicaBuilder<T>> extends Optimi
                             + " among named options");
         }
         Settings settings =
-                new Settings(provider, options, tracker, devicesPerReplica, batchNormBatches);
+                new Settings(
+                        provider, options, tracker, devicesPerReplica, batchNormBatches, draws);
         settings.check(1);
         return new ReplicaOptimizer(this, settings);
     }

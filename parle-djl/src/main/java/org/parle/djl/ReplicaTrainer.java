@@ -12,6 +12,7 @@ import ai.djl.training.Trainer;
 import ai.djl.training.TrainingConfig;
 import ai.djl.training.listener.EarlyStoppingListener.EarlyStoppedException;
 
+import org.parle.djl.comm.Communicator;
 import org.parle.djl.vector.GradientMode;
 
 import java.util.Map;
@@ -199,6 +200,30 @@ public final class ReplicaTrainer extends Trainer {
                 });
     }
 
+    /**
+     * Evaluates with a replica's own weights, where {@link #evaluate} does with the reference. Not
+     * collective.
+     *
+     * @param input on the device of the replica that is meant
+     * @return the block's output
+     */
+    public NDList evaluateOwn(NDList input) {
+        return guarded(
+                () -> {
+                    layOut();
+                    showTraining();
+                    ParameterStore store = training.store(input);
+                    return GradientMode.off(
+                            () ->
+                                    frugally(
+                                            () ->
+                                                    getModel()
+                                                            .getBlock()
+                                                            .forward(store, input, false, null),
+                                            input));
+                });
+    }
+
     private NDList evaluateReference(NDList input) {
         NDArray head = input.head();
         NDManager manager = head.getManager().newSubManager(head.getDevice());
@@ -275,6 +300,40 @@ public final class ReplicaTrainer extends Trainer {
      */
     public long getSynchronisations() {
         return replicas.synchronisations();
+    }
+
+    /**
+     * Returns how long the newest step's message to one receiver was: to each neighbour on a graph,
+     * or with compressed means to each other replica. An all-reduce is no message.
+     *
+     * @return bits, before rounding up to bytes; 0 where that step sent none
+     */
+    public long getMessageBits() {
+        return replicas.messageBits();
+    }
+
+    /**
+     * Returns what a replica has sent to each receiver so far, as {@link #getMessageBits} counts
+     * it. For what it sent in all see {@link Communicator#bytesSent}.
+     *
+     * @return bytes of all steps together
+     */
+    public long getMessageBytes() {
+        return replicas.messageBytes();
+    }
+
+    /**
+     * Returns how far replicas are from one another: the mean over all replicas i of &Vert;x_i
+     * &minus; x&#772;&Vert;, x&#772; the mean of all x_i. Collective.
+     *
+     * @return 0 where all are equal
+     */
+    public double getConsensusDistance() {
+        return guarded(
+                () -> {
+                    layOut();
+                    return replicas.consensusDistance();
+                });
     }
 
     /**

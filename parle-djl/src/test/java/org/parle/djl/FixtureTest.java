@@ -16,12 +16,15 @@ import ai.djl.training.listener.TrainingListener.BatchData;
 import ai.djl.training.tracker.Tracker;
 
 import org.parle.djl.algorithm.OptimizerProvider;
+import org.parle.djl.compress.Compressors;
+import org.parle.djl.compress.Draws;
 import org.testng.Assert;
 import org.testng.SkipException;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -34,6 +37,10 @@ import java.util.function.Predicate;
 
 /** Every case of the reference trajectories, through each of the ways in. */
 public class FixtureTest {
+
+    /** Every draw in the fixture is 0.5. */
+    private static final Draws HALVES =
+            (sender, step, tensor) -> (from, draws, length) -> Arrays.fill(draws, 0, length, 0.5);
 
     @DataProvider
     public Iterator<Object[]> runs() {
@@ -63,9 +70,15 @@ public class FixtureTest {
     private static boolean exists(Reference.Run run) {
         OptimizerProvider provider = Optimizer.providers().get(run.optimizer);
         return provider != null
-                && (!run.options.containsKey("compressor")
-                        || provider.options().stream()
-                                .anyMatch(option -> option.name().equals("compressor")));
+                && Compressors.providers()
+                        .containsKey(
+                                run.options.containsKey("compressor")
+                                        ? run.options.get("compressor").getAsString()
+                                        : switch (run.optimizer) {
+                                            case "dcd-sgd", "ecd-sgd" -> "qsgd";
+                                            case "dgc" -> "top-k";
+                                            default -> "none";
+                                        });
     }
 
     @Test
@@ -109,7 +122,7 @@ public class FixtureTest {
                     try (Model model = LeastSquares.model(run.problem)) {
                         follow(run, replica, model, askForReference, wrong);
                         double[] last = run.expect.get(run.steps - 1).reference;
-                        note(wrong, "model", run.steps, a, last, values(model));
+                        note(wrong, "model", run.steps, a, last, LeastSquares.values(model));
                     }
                 });
         return wrong;
@@ -130,6 +143,17 @@ public class FixtureTest {
                 Reference.Step expected = run.expect.get(k - 1);
                 float[] weights = trainer.getWeights(0).toFloatArray();
                 note(wrong, "weights", k, a, expected.weights[a], weights);
+                if (expected.messageBits != null
+                        && expected.messageBits != trainer.getMessageBits()) {
+                    wrong.putIfAbsent(
+                            "first",
+                            "step "
+                                    + k
+                                    + ": a message of "
+                                    + trainer.getMessageBits()
+                                    + " bits, expected "
+                                    + expected.messageBits);
+                }
                 if (askForReference) {
                     float[] reference = trainer.getReference().toFloatArray();
                     note(wrong, "reference", k, a, expected.reference, reference);
@@ -167,13 +191,13 @@ public class FixtureTest {
                         trainer.step();
                     }
                     Reference.Step expected = run.expect.get(k - 1);
-                    note(wrong, "weights", k, 0, expected.weights[0], values(trained));
+                    note(wrong, "weights", k, 0, expected.weights[0], LeastSquares.values(trained));
                     trainer.notifyListeners(listener -> listener.onEpoch(trainer));
-                    note(wrong, "reference", k, 0, expected.reference, values(model));
+                    note(wrong, "reference", k, 0, expected.reference, LeastSquares.values(model));
                 }
             }
             double[] last = run.expect.get(run.steps - 1).reference;
-            note(wrong, "model", run.steps, 0, last, values(model));
+            note(wrong, "model", run.steps, 0, last, LeastSquares.values(model));
         }
         Assert.assertTrue(wrong.isEmpty(), run + ": " + wrong);
     }
@@ -222,10 +246,16 @@ public class FixtureTest {
                 serverStep(trainer, server, optimizer, run.problem, pieces, arrays, random);
                 Reference.Step expected = run.expect.get(k - 1);
                 for (int a = 0; a < run.replicas; a++) {
-                    note(wrong, "weights", k, a, expected.weights[a], values(column(arrays, a)));
+                    note(
+                            wrong,
+                            "weights",
+                            k,
+                            a,
+                            expected.weights[a],
+                            LeastSquares.values(column(arrays, a)));
                 }
                 optimizer.onEpoch(trainer);
-                note(wrong, "reference", k, 0, expected.reference, values(model));
+                note(wrong, "reference", k, 0, expected.reference, LeastSquares.values(model));
             }
             optimizer.onTrainingEnd(trainer);
         }
@@ -291,21 +321,9 @@ public class FixtureTest {
             Tracker tracker = k -> rates[k - 1];
             options.put("learningRate", tracker);
         }
-        return Optimizer.named(run.optimizer, options);
-    }
-
-    private static float[] values(Model model) {
-        List<NDArray> arrays = new ArrayList<>();
-        for (Parameter piece : ((LeastSquares) model.getBlock()).pieces()) {
-            arrays.add(piece.getArray());
-        }
-        return values(arrays);
-    }
-
-    private static float[] values(List<NDArray> arrays) {
-        NDList flat = new NDList();
-        arrays.forEach(array -> flat.add(array.flatten()));
-        return NDArrays.concat(flat).toFloatArray();
+        ReplicaOptimizer.Builder builder = Optimizer.named(run.optimizer);
+        options.forEach(builder::opt);
+        return builder.draws(HALVES).build();
     }
 
     private static void note(

@@ -117,4 +117,18 @@ final class LeastSquares extends AbstractBlock {
         return new Batch(
                 manager, data, new NDList(manager.zeros(new Shape(1))), 1, null, null, 0, 0);
     }
+
+    static float[] values(Model model) {
+        List<NDArray> arrays = new ArrayList<>();
+        for (Parameter piece : ((LeastSquares) model.getBlock()).pieces()) {
+            arrays.add(piece.getArray());
+        }
+        return values(arrays);
+    }
+
+    static float[] values(List<NDArray> arrays) {
+        NDList flat = new NDList();
+        arrays.forEach(array -> flat.add(array.flatten()));
+        return NDArrays.concat(flat).toFloatArray();
+    }
 }

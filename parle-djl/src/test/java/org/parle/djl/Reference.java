@@ -62,6 +62,7 @@ final class Reference {
     static final class Step {
         double[][] weights;
         double[] reference;
+        Long messageBits;
     }
 
     /** What one compressor makes of one vector, with all draws 0.5. */

@@ -14,6 +14,9 @@ public abstract class Algorithm {
     /** What every algorithm's state calls k, the count of its mini-batch steps. */
     public static final String STEP = "step";
 
+    private static final String MESSAGE_BITS = "messageBits";
+    private static final String MESSAGE_BYTES = "messageBytes";
+
     private final State state;
 
     /**
@@ -34,6 +37,7 @@ public abstract class Algorithm {
      */
     public final void step(NDArray gradient, double learningRate) {
         state.counter(STEP, steps() + 1);
+        state.counter(MESSAGE_BITS, 0);
         update(gradient, learningRate);
     }
 
@@ -70,6 +74,37 @@ public abstract class Algorithm {
      * @return t
      */
     public abstract long synchronisations();
+
+    /**
+     * Counts a message that this step sends; where it goes to several replicas, once. All-reduces
+     * are no messages.
+     *
+     * @param state the algorithm's
+     * @param bits its length, before rounding up to bytes
+     */
+    protected static void sent(State state, long bits) {
+        state.counter(MESSAGE_BITS, bits);
+        state.counter(MESSAGE_BYTES, state.counter(MESSAGE_BYTES) + (bits + 7) / 8);
+    }
+
+    /**
+     * Returns how long the newest step's message to one receiver was.
+     *
+     * @return bits, before rounding up to bytes; 0 where that step sent none
+     */
+    public final long messageBits() {
+        return state.counter(MESSAGE_BITS);
+    }
+
+    /**
+     * Returns what was sent to each receiver so far: each neighbour's share, or with messages to
+     * all each other replica's.
+     *
+     * @return bytes of all steps together
+     */
+    public final long messageBytes() {
+        return state.counter(MESSAGE_BYTES);
+    }
 
     /**
      * Returns all that the algorithm remembers.

@@ -2,7 +2,6 @@ package org.parle.djl.algorithm;
 
 import ai.djl.ndarray.NDArray;
 
-import org.parle.djl.comm.Communicator;
 import org.parle.djl.vector.Vectors;
 
 /**
@@ -10,17 +9,17 @@ import org.parle.djl.vector.Vectors;
  *
  * <pre>z̄ = mean over replicas of z ;  x^a ← z − τ (z − z̄) + E ;  x = z̄ + E</pre>
  *
- * <p>E is the {@link OuterMomentum}'s. The all-reduce is waited for. One vector of the model's
- * length, z̄; four with outer momentum.
+ * <p>E is the {@link OuterMomentum}'s. The mean is waited for. One vector of the model's length,
+ * z̄; four with outer momentum.
  */
 final class ConsensusCoupling extends Coupling {
 
-    private final Communicator communicator;
+    private final Mean means;
     private final NDArray mean;
     private final OuterMomentum outer;
 
     ConsensusCoupling(Context context, boolean coupled) {
-        communicator = context.communicator();
+        means = Mean.of(context);
         mean = context.state().likeWeights("mean");
         outer = OuterMomentum.of(context, coupled);
     }
@@ -28,7 +27,8 @@ final class ConsensusCoupling extends Coupling {
     @Override
     void couple(NDArray y, NDArray start, double tau, double rho, double rate) {
         Vectors.copy(y, mean);
-        communicator.allReduceMean(mean).await();
+        means.start(mean);
+        means.finish();
         Vectors.mix(tau, mean, y);
         if (outer != null) {
             outer.follow(mean, false);

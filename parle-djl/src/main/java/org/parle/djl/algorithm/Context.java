@@ -1,7 +1,9 @@
 package org.parle.djl.algorithm;
 
 import org.parle.djl.comm.Communicator;
+import org.parle.djl.compress.Draws;
 import org.parle.djl.option.Options;
+import org.parle.djl.vector.Layout;
 
 import java.util.OptionalInt;
 
@@ -12,9 +14,16 @@ import java.util.OptionalInt;
  * @param communicator how to reach the other replicas
  * @param options the algorithm's options, checked
  * @param updatesPerEpoch the steps that one replica takes in an epoch, where the data tells
+ * @param layout where each parameter lies in the weights
+ * @param draws where compressors take their random draws from
  */
 public record Context(
-        State state, Communicator communicator, Options options, OptionalInt updatesPerEpoch) {
+        State state,
+        Communicator communicator,
+        Options options,
+        OptionalInt updatesPerEpoch,
+        Layout layout,
+        Draws draws) {
 
     /**
      * Returns B: the option where given, else what the data tells.

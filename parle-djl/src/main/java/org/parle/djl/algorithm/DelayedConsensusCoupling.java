@@ -2,13 +2,11 @@ package org.parle.djl.algorithm;
 
 import ai.djl.ndarray.NDArray;
 
-import org.parle.djl.comm.Communicator;
-import org.parle.djl.comm.Pending;
 import org.parle.djl.vector.Vectors;
 
 /**
  * Ours: {@link ConsensusCoupling} with the deviation of the synchronisation before, so that the
- * all-reduce runs beside the next L steps.
+ * mean is taken beside the next L steps.
  *
  * <pre>
  * τ' = min(τ, 1/4) ;  x^a ← z − τ' e^a + E' ;  e^a ← z − z̄ once z̄ has arrived ;  x = z̄ + E'
@@ -22,14 +20,13 @@ final class DelayedConsensusCoupling extends Coupling {
 
     private static final double MOST_DAMPING = 0.25;
 
-    private final Communicator communicator;
+    private final Mean means;
     private final NDArray deviation;
     private final NDArray mean;
     private final OuterMomentum outer;
-    private Pending<Void> inFlight;
 
     DelayedConsensusCoupling(Context context, boolean coupled) {
-        communicator = context.communicator();
+        means = Mean.of(context);
         deviation = context.state().zeros("deviation");
         mean = context.state().likeWeights("mean");
         outer = OuterMomentum.of(context, coupled);
@@ -44,7 +41,7 @@ final class DelayedConsensusCoupling extends Coupling {
             y.addi(outer.extra());
         }
         Vectors.copy(mean, deviation);
-        inFlight = communicator.allReduceMean(mean);
+        means.start(mean);
     }
 
     @Override
@@ -53,12 +50,10 @@ final class DelayedConsensusCoupling extends Coupling {
         return outer == null ? mean : outer.reference();
     }
 
-    /** Until then {@code deviation} holds z, and {@code mean} belongs to the all-reduce. */
+    /** Until then {@code deviation} holds z, and {@code mean} belongs to {@code means}. */
     @Override
     void settle() {
-        if (inFlight != null) {
-            inFlight.await();
-            inFlight = null;
+        if (means.finish()) {
             deviation.subi(mean);
             if (outer != null) {
                 outer.follow(mean, true);

@@ -2,9 +2,9 @@ package org.parle.djl.algorithm;
 
 import ai.djl.ndarray.NDArray;
 
-import org.parle.djl.comm.Communicator;
-import org.parle.djl.comm.Pending;
 import org.parle.djl.option.Option;
+import org.parle.djl.option.Options;
+import org.parle.djl.vector.Layout;
 import org.parle.djl.vector.Vectors;
 
 import java.util.List;
@@ -15,21 +15,20 @@ import java.util.List;
  * <pre>x^a ← inner step with p = (x^a − x)/ρ ;  x ← mean over replicas of x^a        every step
  * </pre>
  *
- * <p>x is not needed before the next pull: its all-reduce runs beside the next gradient. Of the
+ * <p>x is not needed before the next pull: the mean is taken beside the next gradient. Of the
  * model's length are x^a, x, and the inner step's own.
  */
 final class ElasticSgd extends Algorithm {
 
-    private final Communicator communicator;
+    private final Mean means;
     private final Inner inner;
     private final double rho;
     private final NDArray weights;
     private final NDArray x;
-    private Pending<Void> inFlight;
 
     ElasticSgd(Context context) {
         super(context);
-        communicator = context.communicator();
+        means = Mean.of(context);
         inner = Inner.of(context);
         rho = context.options().number("rho");
         weights = context.state().weights();
@@ -45,7 +44,7 @@ final class ElasticSgd extends Algorithm {
             inner.step(gradient, rate);
         }
         Vectors.copy(weights, x);
-        inFlight = communicator.allReduceMean(x);
+        means.start(x);
     }
 
     @Override
@@ -56,10 +55,7 @@ final class ElasticSgd extends Algorithm {
 
     @Override
     public void settle() {
-        if (inFlight != null) {
-            inFlight.await();
-            inFlight = null;
-        }
+        means.finish();
     }
 
     @Override
@@ -87,9 +83,22 @@ final class ElasticSgd extends Algorithm {
         public List<Option> options() {
             return CommonOptions.withInner(
                     "sgd",
-                    Option.number("rho", "ρ, constant; the pull is (x^a − x)/ρ, 0 is no pull")
-                            .from(0)
-                            .byDefault(1));
+                    Compression.OF_MEANS.options(
+                            Option.number(
+                                            "rho",
+                                            "ρ, constant; the pull is (x^a − x)/ρ, 0 is no pull")
+                                    .from(0)
+                                    .byDefault(1)));
+        }
+
+        @Override
+        public void check(Options options, int replicas) {
+            Compression.OF_MEANS.check(options);
+        }
+
+        @Override
+        public List<String> warnings(Options options, Layout layout) {
+            return Compression.OF_MEANS.warnings(options, layout);
         }
 
         @Override

@@ -38,7 +38,7 @@ abstract class Inner {
         return adamw ? new Adamw(context) : sgd(context);
     }
 
-    static Inner sgd(Context context) {
+    static Sgd sgd(Context context) {
         return new Sgd(context);
     }
 
@@ -61,18 +61,23 @@ abstract class Inner {
      * @param rate η
      */
     final void step(NDArray gradient, double force, NDArray x, double rate) {
+        clip(gradient);
+        move(state.weights(), gradient, force, x, rate);
+    }
+
+    final void clip(NDArray gradient) {
         if (clipNorm > 0) {
             float norm = Vectors.norm(gradient);
             if (norm > clipNorm) {
                 Vectors.scale(clipNorm / norm, gradient);
             }
         }
-        move(state.weights(), gradient, force, x, rate);
     }
 
     abstract void move(NDArray w, NDArray g, double force, NDArray x, double rate);
 
-    private static final class Sgd extends Inner {
+    /** The Nesterov direction, which the decentralised algorithms take without the step. */
+    static final class Sgd extends Inner {
 
         private final double momentum;
         private final NDArray velocity;
@@ -83,23 +88,43 @@ abstract class Inner {
             velocity = momentum == 0 ? null : state.zeros("velocity");
         }
 
+        /**
+         * Turns the mini-batch gradient into a multiple of d, and leaves the weights.
+         *
+         * @param g the mini-batch gradient, which becomes factor·d
+         * @param factor what d is multiplied by, not 0
+         */
+        void direction(NDArray g, double factor) {
+            clip(g);
+            direction(state.weights(), g, 0, null, factor);
+        }
+
+        /** Returns v, null without momentum. */
+        NDArray velocity() {
+            return velocity;
+        }
+
         @Override
         void move(NDArray w, NDArray g, double force, NDArray x, double rate) {
+            direction(w, g, force, x, -rate);
+            w.addi(g);
+        }
+
+        private void direction(NDArray w, NDArray g, double force, NDArray x, double factor) {
             Vectors.addOnce(weightDecay, w, g);
             if (force != 0) {
                 Vectors.addDifferenceOnce(force, w, x, g);
             }
-            double factor = -rate;
+            double scale = factor;
             if (momentum != 0) {
                 Vectors.scale(momentum, velocity);
                 velocity.addi(g);
-                // −η (g + μ v) as −ημ (g/μ + v): one pass less, and no temporary vector
+                // f (g + μ v) as fμ (g/μ + v): one pass less, and no temporary vector
                 Vectors.scale(1 / momentum, g);
                 g.addi(velocity);
-                factor *= momentum;
+                scale *= momentum;
             }
-            Vectors.scale(factor, g);
-            w.addi(g);
+            Vectors.scale(scale, g);
         }
     }
 

@@ -2,9 +2,9 @@ package org.parle.djl.algorithm;
 
 import ai.djl.ndarray.NDArray;
 
-import org.parle.djl.comm.Communicator;
 import org.parle.djl.option.Option;
 import org.parle.djl.option.Options;
+import org.parle.djl.vector.Layout;
 import org.parle.djl.vector.Vectors;
 
 import java.util.List;
@@ -25,7 +25,7 @@ final class LocalSgd extends Algorithm {
     private static final String ROUND = "synchronisations";
 
     private final State state;
-    private final Communicator communicator;
+    private final Mean means;
     private final Inner inner;
     private final int syncEvery;
     private final double outerRate;
@@ -37,7 +37,7 @@ final class LocalSgd extends Algorithm {
         super(context);
         Options options = context.options();
         state = context.state();
-        communicator = context.communicator();
+        means = Mean.of(context);
         inner = Inner.of(context);
         syncEvery = options.integer("syncEvery");
         outerRate = options.number("outerLearningRate");
@@ -55,7 +55,8 @@ final class LocalSgd extends Algorithm {
     }
 
     private void synchronise(NDArray weights) {
-        communicator.allReduceMean(weights).await();
+        means.start(weights);
+        means.finish();
         try (NDArray d = x.sub(weights)) {
             if (velocity != null) {
                 Vectors.scale(outerMomentum, velocity);
@@ -81,13 +82,33 @@ final class LocalSgd extends Algorithm {
     private static List<Option> options(String inner, int every, double rate, double momentum) {
         return CommonOptions.withInner(
                 inner,
-                CommonOptions.syncEvery(every),
-                CommonOptions.outerLearningRate("η_o, of the outer step").byDefault(rate),
-                CommonOptions.outerMomentum("μ_o, of the outer step").byDefault(momentum));
+                Compression.OF_MEANS.options(
+                        CommonOptions.syncEvery(every),
+                        CommonOptions.outerLearningRate("η_o, of the outer step").byDefault(rate),
+                        CommonOptions.outerMomentum("μ_o, of the outer step").byDefault(momentum)));
+    }
+
+    /** What the two have in common. */
+    private abstract static class Both implements OptimizerProvider {
+
+        @Override
+        public void check(Options options, int replicas) {
+            Compression.OF_MEANS.check(options);
+        }
+
+        @Override
+        public List<String> warnings(Options options, Layout layout) {
+            return Compression.OF_MEANS.warnings(options, layout);
+        }
+
+        @Override
+        public Algorithm create(Context context) {
+            return new LocalSgd(context);
+        }
     }
 
     /** {@code local-sgd}. */
-    public static final class Provider implements OptimizerProvider {
+    public static final class Provider extends Both {
 
         /** Creates the provider; the service loader does. */
         public Provider() {}
@@ -106,15 +127,10 @@ final class LocalSgd extends Algorithm {
         public List<Option> options() {
             return LocalSgd.options("sgd", 25, 1, 0);
         }
-
-        @Override
-        public Algorithm create(Context context) {
-            return new LocalSgd(context);
-        }
     }
 
     /** {@code diloco}. */
-    public static final class DilocoProvider implements OptimizerProvider {
+    public static final class DilocoProvider extends Both {
 
         /** Creates the provider; the service loader does. */
         public DilocoProvider() {}
@@ -132,11 +148,6 @@ final class LocalSgd extends Algorithm {
         @Override
         public List<Option> options() {
             return LocalSgd.options("adamw", 100, 0.7, 0.9);
-        }
-
-        @Override
-        public Algorithm create(Context context) {
-            return new LocalSgd(context);
         }
     }
 }

@@ -14,20 +14,20 @@ import org.parle.djl.vector.Vectors;
  * d = (x^a − z) + (x^a − z̄)/ρ ;  m ← μ m + d ;  x^a ← x^a − η (d + μ m)
  * </pre>
  *
- * <p>x, the mean of x^a, is computed when somebody asks. The all-reduce is waited for. Two vectors
- * of the model's length, m and z̄ (x uses the same), and x^a.
+ * <p>x, the mean of x^a, is computed when somebody asks, and never compressed. z̄ is waited for.
+ * Two vectors of the model's length, m and z̄ (x uses the same), and x^a.
  */
 final class MomentumCoupling extends Coupling {
 
     private final Communicator communicator;
-    private final boolean coupled;
+    private final Mean means;
     private final double momentum;
     private final NDArray m;
     private final NDArray mean;
 
     MomentumCoupling(Context context, boolean coupled) {
         communicator = context.communicator();
-        this.coupled = coupled;
+        means = coupled ? Mean.of(context) : null;
         momentum = context.options().number("momentum");
         m = context.state().zeros("couplingMomentum");
         mean = context.state().likeWeights("mean");
@@ -36,9 +36,10 @@ final class MomentumCoupling extends Coupling {
     @Override
     void couple(NDArray y, NDArray start, double tau, double rho, double rate) {
         try (NDArray d = start.sub(y)) {
-            if (coupled) {
+            if (means != null) {
                 Vectors.copy(y, mean);
-                communicator.allReduceMean(mean).await();
+                means.start(mean);
+                means.finish();
                 try (NDArray apart = Vectors.difference(1 / rho, start, mean)) {
                     d.addi(apart);
                 }

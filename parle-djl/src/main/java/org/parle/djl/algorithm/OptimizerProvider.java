@@ -2,6 +2,7 @@ package org.parle.djl.algorithm;
 
 import org.parle.djl.option.Option;
 import org.parle.djl.option.Options;
+import org.parle.djl.vector.Layout;
 
 import java.util.List;
 
@@ -42,6 +43,18 @@ public interface OptimizerProvider {
      * @throws IllegalArgumentException if they do not fit together
      */
     default void check(Options options, int replicas) {}
+
+    /**
+     * Says what may go wrong with options that are allowed. Asked once, before the first step; what
+     * comes back is logged as warnings.
+     *
+     * @param options the options, each of them in range
+     * @param layout the parameters that are trained
+     * @return one line each, none where all is well
+     */
+    default List<String> warnings(Options options, Layout layout) {
+        return List.of();
+    }
 
     /**
      * Makes the algorithm for one replica.

@@ -3,6 +3,7 @@ package org.parle.djl.algorithm;
 import org.parle.djl.option.Option;
 import org.parle.djl.option.Options;
 import org.parle.djl.schedule.Scoping;
+import org.parle.djl.vector.Layout;
 
 import java.util.List;
 
@@ -27,27 +28,31 @@ public final class ParleProvider implements OptimizerProvider {
 
     @Override
     public List<Option> options() {
-        return CommonOptions.withInner(
-                "sgd",
-                Option.choice(
-                                "coupling",
-                                "how replicas are held together",
-                                Coupling.NAMES.toArray(String[]::new))
-                        .byDefault(Coupling.CONSENSUS),
-                CommonOptions.syncEvery(25).orWord("auto"),
-                CommonOptions.alpha("0.75 for proximal and momentum, 0 for the other two"),
-                CommonOptions.gamma(),
-                CommonOptions.gammaFloor(),
-                Option.number("rho", "ρ₀, start of the coupling's force; 0 is no coupling")
-                        .from(0)
-                        .derived("100; 1 for momentum"),
-                Option.number("rhoFloor", "least ρ").from(0).byDefault(0.1),
-                CommonOptions.updatesPerEpoch(),
-                CommonOptions.langevinNoise(),
-                CommonOptions.outerLearningRate("η_o, scales the mean's progress (consensus)")
-                        .byDefault(1),
-                CommonOptions.outerMomentum("μ_o, carries the mean's progress on (consensus)")
-                        .derived("0.5 where replicas are coupled, else 0"));
+        return CommonOptions.withInner("sgd", Compression.OF_MEANS.options(own()));
+    }
+
+    private static Option[] own() {
+        return new Option[] {
+            Option.choice(
+                            "coupling",
+                            "how replicas are held together",
+                            Coupling.NAMES.toArray(String[]::new))
+                    .byDefault(Coupling.CONSENSUS),
+            CommonOptions.syncEvery(25).orWord("auto"),
+            CommonOptions.alpha("0.75 for proximal and momentum, 0 for the other two"),
+            CommonOptions.gamma(),
+            CommonOptions.gammaFloor(),
+            Option.number("rho", "ρ₀, start of the coupling's force; 0 is no coupling")
+                    .from(0)
+                    .derived("100; 1 for momentum"),
+            Option.number("rhoFloor", "least ρ").from(0).byDefault(0.1),
+            CommonOptions.updatesPerEpoch(),
+            CommonOptions.langevinNoise(),
+            CommonOptions.outerLearningRate("η_o, scales the mean's progress (consensus)")
+                    .byDefault(1),
+            CommonOptions.outerMomentum("μ_o, carries the mean's progress on (consensus)")
+                    .derived("0.5 where replicas are coupled, else 0")
+        };
     }
 
     @Override
@@ -57,6 +62,7 @@ public final class ParleProvider implements OptimizerProvider {
         boolean rho = rho(options) > 0;
         boolean consensus =
                 Coupling.CONSENSUS.equals(coupling) || Coupling.DELAYED.equals(coupling);
+        Compression.OF_MEANS.check(options);
         if (options.number("alpha", 0) == 1) {
             throw new IllegalArgumentException(
                     "alpha=1 learns nothing: the average z would never move; choose less than 1");
@@ -80,6 +86,11 @@ public final class ParleProvider implements OptimizerProvider {
                                 + coupling);
             }
         }
+    }
+
+    @Override
+    public List<String> warnings(Options options, Layout layout) {
+        return Compression.OF_MEANS.warnings(options, layout);
     }
 
     @Override

@@ -2,8 +2,6 @@ package org.parle.djl.algorithm;
 
 import ai.djl.ndarray.NDArray;
 
-import org.parle.djl.comm.Communicator;
-import org.parle.djl.comm.Pending;
 import org.parle.djl.vector.Vectors;
 
 /**
@@ -11,17 +9,16 @@ import org.parle.djl.vector.Vectors;
  *
  * <pre>x^a ← (1−τ) z + τ x ;  x ← mean over replicas of x^a</pre>
  *
- * <p>The new x is not needed before the next synchronisation: its all-reduce runs beside the next L
+ * <p>The new x is not needed before the next synchronisation: the mean is taken beside the next L
  * steps. One vector of the model's length, x.
  */
 final class ProximalCoupling extends Coupling {
 
-    private final Communicator communicator;
+    private final Mean means;
     private final NDArray x;
-    private Pending<Void> inFlight;
 
     ProximalCoupling(Context context) {
-        communicator = context.communicator();
+        means = Mean.of(context);
         x = context.state().likeWeights("reference");
     }
 
@@ -30,7 +27,7 @@ final class ProximalCoupling extends Coupling {
         settle();
         Vectors.mix(tau, x, y);
         Vectors.copy(y, x);
-        inFlight = communicator.allReduceMean(x);
+        means.start(x);
     }
 
     @Override
@@ -41,10 +38,7 @@ final class ProximalCoupling extends Coupling {
 
     @Override
     void settle() {
-        if (inFlight != null) {
-            inFlight.await();
-            inFlight = null;
-        }
+        means.finish();
     }
 
     @Override

@@ -13,7 +13,8 @@ public final class Option {
         NUMBER("a number"),
         INTEGER("a whole number"),
         FLAG("true or false"),
-        CHOICE("one of");
+        CHOICE("one of"),
+        TEXT("text");
 
         private final String text;
 
@@ -107,6 +108,18 @@ public final class Option {
     }
 
     /**
+     * Describes an option that is any text; who uses it refuses what it cannot be.
+     *
+     * @param name its name, in camel case
+     * @param meaning what it does, one line
+     * @param range what it may be, in words
+     * @return an option without default
+     */
+    public static Option text(String name, String meaning, String range) {
+        return of(Kind.TEXT, name, meaning, List.of(range));
+    }
+
+    /**
      * Allows this value and all above.
      *
      * @param bound the least value
@@ -185,6 +198,16 @@ public final class Option {
         return copy(null, text, least, above, most, below, words);
     }
 
+    /**
+     * Says anew what the option does.
+     *
+     * @param text one line
+     * @return the changed option
+     */
+    public Option meaning(String text) {
+        return new Option(kind, name, text, value, defaultText, least, above, most, below, words);
+    }
+
     private Option copy(
             Object v, String text, double lo, boolean ex, double hi, boolean bl, List<String> w) {
         return new Option(kind, name, meaning, v, text, lo, ex, hi, bl, w);
@@ -223,6 +246,9 @@ public final class Option {
      * @return for example {@code a number from 0 to 1}
      */
     public String range() {
+        if (kind == Kind.TEXT) {
+            return words.get(0);
+        }
         StringBuilder text = new StringBuilder(kind.text);
         if (kind == Kind.CHOICE) {
             return text.append(' ').append(String.join(", ", words)).toString();
@@ -251,7 +277,7 @@ public final class Option {
     /** Returns the value as Double, Integer, Boolean or String. */
     Object parse(Object given) {
         String text = String.valueOf(given).trim();
-        if (words.contains(text)) {
+        if (kind == Kind.TEXT || words.contains(text)) {
             return text;
         }
         try {

@@ -47,6 +47,26 @@ public final class Options {
     }
 
     /**
+     * Takes the part of these options that is meant for something else, which checks it anew.
+     *
+     * @param owner whose the options then are, for messages
+     * @param wanted the options that the other knows
+     * @param byDefault values where nothing was given, before the defaults of {@code wanted}
+     * @return what was given of them, with those defaults behind
+     * @throws IllegalArgumentException if a value is out of the other's range
+     */
+    public Options part(String owner, List<Option> wanted, Map<String, ?> byDefault) {
+        Map<String, Object> values = new TreeMap<>();
+        for (Option option : wanted) {
+            Object value = given.getOrDefault(option.name(), byDefault.get(option.name()));
+            if (value != null) {
+                values.put(option.name(), value);
+            }
+        }
+        return of(owner, wanted, values);
+    }
+
+    /**
      * Returns whether the user gave this option.
      *
      * @param name the option's name

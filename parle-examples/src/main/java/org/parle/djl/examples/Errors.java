@@ -1,6 +1,7 @@
 package org.parle.djl.examples;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.dataset.RandomAccessDataset;
 import ai.djl.training.dataset.Sampler;
@@ -13,10 +14,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
-/** The reference's error on a data set, each replica evaluating its share of the items. */
+/**
+ * Errors on a data set: the reference's, of which each replica evaluates its share, and its own.
+ */
 final class Errors {
 
     private static final int BATCH = 500;
@@ -36,10 +41,21 @@ final class Errors {
         long to = items * (replica.getRank() + 1) / replica.getSize();
         // evaluating is collective, so a replica without items looks at one that does not count
         boolean counts = to > from;
+        Range range = new Range(from, counts ? to : from + 1);
+        long wrong = wrong(set, range, trainer::evaluate);
+        return (double) sum(counts ? wrong : 0) / items;
+    }
+
+    /** Returns the part of the items that this replica's own weights classify wrongly, 0 to 1. */
+    double ofOwn(RandomAccessDataset set) throws IOException, TranslateException {
+        return (double) wrong(set, new Range(0, set.size()), trainer::evaluateOwn) / set.size();
+    }
+
+    private long wrong(RandomAccessDataset set, Range range, UnaryOperator<NDList> evaluate)
+            throws IOException, TranslateException {
         long wrong = 0;
-        for (Batch batch :
-                set.getData(trainer.getManager(), new Range(from, counts ? to : from + 1))) {
-            try (NDArray found = trainer.evaluate(batch.getData()).head().argMax(1);
+        for (Batch batch : set.getData(trainer.getManager(), range)) {
+            try (NDArray found = evaluate.apply(batch.getData()).head().argMax(1);
                     NDArray label = batch.getLabels().head().flatten();
                     NDArray wanted = label.toType(found.getDataType(), true);
                     NDArray right = found.eq(wanted);
@@ -48,7 +64,16 @@ final class Errors {
             }
             batch.close();
         }
-        return (double) sum(counts ? wrong : 0) / items;
+        return wrong;
+    }
+
+    /** Returns a number of every replica, in rank order. Collective. */
+    double[] all(double own) {
+        ByteBuffer message = ByteBuffer.allocate(Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer[] all = replica.communicator().allGather(message.putDouble(0, own)).await();
+        return Arrays.stream(all)
+                .mapToDouble(one -> one.order(ByteOrder.LITTLE_ENDIAN).getDouble(0))
+                .toArray();
     }
 
     /** Returns the sum of a number over all replicas. Collective. */

@@ -109,15 +109,17 @@ final class Progress extends TrainingListenerAdapter {
         nanos += System.nanoTime() - begin;
     }
 
-    void end(double error) {
+    void end(double error, double distance) {
         if (out != null) {
             out.printf(
                     Locale.ROOT,
-                    "epoch %d of %d: loss %.3f, validation error %.2f %%, %.1f steps/s, %.1f s%n",
+                    "epoch %d of %d: loss %.3f, validation error %.2f %%, consensus distance %.3g,"
+                            + " %.1f steps/s, %.1f s%n",
                     epoch,
                     options.epochs,
                     losses / done,
                     100 * error,
+                    distance,
                     rate(nanos - nanosBefore),
                     (nanos - nanosBefore) / 1e9);
             out.flush();

@@ -20,6 +20,7 @@ import java.util.Map;
  * @param resumedAt the step at which this run went on, 0 where it began anew
  * @param synchronisations of each replica
  * @param bytes sent by all replicas
+ * @param spread of the replicas at the end
  */
 record Report(
         double testError,
@@ -28,7 +29,8 @@ record Report(
         long steps,
         long resumedAt,
         long synchronisations,
-        long bytes) {
+        long bytes,
+        Spread spread) {
 
     private double stepsPerSecond(TrainOptions options) {
         return seconds == 0 ? 0 : (steps - resumedAt) * options.replicas / seconds;
@@ -40,6 +42,7 @@ record Report(
         line(out, "replicas", options.replicas + ", each with shard " + options.shard);
         line(out, "learning rate", options.rate.toString());
         line(out, "validation error", percent(testError));
+        line(out, "single replicas", spread.replicas());
         line(out, "training error", percent(trainError));
         line(out, "gap", percent(testError - trainError));
         line(out, "wall time", String.format(Locale.ROOT, "%.1f s", wall));
@@ -56,6 +59,19 @@ record Report(
             line(out, "resumed", "at step " + resumedAt + "; times and bytes are from there on");
         }
         line(out, "synchronisations", String.valueOf(synchronisations));
+        line(
+                out,
+                "consensus",
+                String.format(Locale.ROOT, "%.4g from the mean, on average", spread.distance()));
+        if (spread.bytesPerStep() > 0) {
+            line(
+                    out,
+                    "messages",
+                    String.format(
+                            Locale.ROOT,
+                            "%.0f bytes per neighbour per step",
+                            spread.bytesPerStep()));
+        }
         line(out, "communicated", String.format(Locale.ROOT, "%.1f MB in all", bytes / 1e6));
         line(out, "seed", String.valueOf(options.seed));
         out.flush();
@@ -95,6 +111,11 @@ record Report(
         all.put("stepsPerSecond", stepsPerSecond(options));
         all.put("synchronisations", synchronisations);
         all.put("bytes", bytes);
+        all.put("bytesPerNeighbourPerStep", spread.bytesPerStep());
+        all.put("consensusDistance", spread.distance());
+        all.put("replicaErrorMean", spread.errors().getAverage());
+        all.put("replicaErrorMin", spread.errors().getMin());
+        all.put("replicaErrorMax", spread.errors().getMax());
         Files.writeString(
                 options.result,
                 JsonUtils.GSON_COMPACT.toJson(all) + "\n",

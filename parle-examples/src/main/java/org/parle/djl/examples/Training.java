@@ -111,7 +111,7 @@ final class Training {
                 }
                 progress.pause();
                 testError = errors.of(test);
-                progress.end(testError);
+                progress.end(testError, trainer.getConsensusDistance());
             }
             if (!progress.hasTrained()) {
                 testError = errors.of(test);
@@ -124,6 +124,7 @@ final class Training {
         }
         long bytes = errors.sum(replica.communicator().bytesSent());
         double trainError = errors.of(train);
+        Spread spread = Spread.of(replica, trainer, errors, test);
         if (replica.isFirst()) {
             report =
                     new Report(
@@ -133,7 +134,8 @@ final class Training {
                             trainer.getSteps(),
                             progress.resumedAt(),
                             trainer.getSynchronisations(),
-                            bytes);
+                            bytes,
+                            spread);
         }
     }
 }
