@@ -83,6 +83,53 @@ public abstract class Optimizer extends ai.djl.training.optimizer.Optimizer {
     }
 
     /**
+     * D-PSGD (arXiv 1705.09056): replicas on a graph, each takes the mean over its neighbours.
+     *
+     * @return a builder
+     */
+    public static DecentralizedSgdBuilder decentralizedSgd() {
+        return new DecentralizedSgdBuilder();
+    }
+
+    /**
+     * CHOCO-SGD (arXiv 1902.00340, 1907.09356): replicas on a graph, compressed differences.
+     *
+     * @return a builder
+     */
+    public static GossipBuilder chocoSgd() {
+        return new GossipBuilder("choco-sgd");
+    }
+
+    /**
+     * DCD-PSGD (arXiv 1803.06443): replicas on a graph, compressed differences of weights that
+     * follow their copies.
+     *
+     * @return a builder
+     */
+    public static GossipBuilder dcdSgd() {
+        return new GossipBuilder("dcd-sgd");
+    }
+
+    /**
+     * ECD-PSGD (arXiv 1803.06443): replicas on a graph, compressed extrapolations; the compressor
+     * must be unbiased.
+     *
+     * @return a builder
+     */
+    public static GossipBuilder ecdSgd() {
+        return new GossipBuilder("ecd-sgd");
+    }
+
+    /**
+     * DeepSqueeze (arXiv 1907.07346): replicas on a graph, compressed weights, errors kept.
+     *
+     * @return a builder
+     */
+    public static GossipBuilder deepSqueeze() {
+        return new GossipBuilder("deep-squeeze");
+    }
+
+    /**
      * EF-SignSGD (arXiv 1901.09847), from all to all: one bit for each weight, errors kept.
      *
      * @return a builder

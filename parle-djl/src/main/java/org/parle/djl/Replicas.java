@@ -38,12 +38,18 @@ import java.util.Objects;
  * <tr><td>parle, delayed-consensus<td>4: v, x^a, e, z&#772;; 7 with outer momentum: x, M, E
  * <tr><td>parle, proximal<td>4: v, x^a, z, x
  * <tr><td>parle, momentum<td>5: v, x^a, z, m, z&#772;
+ * <tr><td>decentralized-sgd<td>2: v, x&#772;; 3 in the order adapt-with-combine: the neighbours' mean
+ * <tr><td>choco-sgd<td>4: v, x&#772;, x&#770;, m
+ * <tr><td>dcd-sgd, ecd-sgd<td>3: v, x&#772;, the mean of copies
+ * <tr><td>deep-squeeze<td>3: v, x&#772;, e
+ * <tr><td>ef-sign-sgd, dgc<td>2: v, e
  * </table>
  *
  * <p>Without momentum there is no v, with adamw there are m and s instead; without &gamma; there is
- * no x^a, but for coupling momentum; with &alpha; = 0 there is no z, else there is one. During a
- * step two or three more are in use by those that compute. A block with batch norm also keeps the
- * inputs of its newest batches ({@link ReplicaBuilder#optBatchNormBatches}).
+ * no x^a, but for coupling momentum; with &alpha; = 0 there is no z, else there is one; a
+ * compressor where there was an all-reduce takes two more. During a step two or three more are in
+ * use by those that compute. A block with batch norm also keeps the inputs of its newest batches
+ * ({@link ReplicaBuilder#optBatchNormBatches}).
  */
 public final class Replicas {
 

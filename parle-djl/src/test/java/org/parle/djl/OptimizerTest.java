@@ -28,7 +28,14 @@ public class OptimizerTest {
                         .keySet()
                         .containsAll(
                                 List.of(
+                                        "choco-sgd",
+                                        "dcd-sgd",
+                                        "decentralized-sgd",
+                                        "deep-squeeze",
+                                        "dgc",
                                         "diloco",
+                                        "ecd-sgd",
+                                        "ef-sign-sgd",
                                         "elastic-sgd",
                                         "entropy-sgd",
                                         "local-sgd",
@@ -94,6 +101,47 @@ public class OptimizerTest {
                 Map.of("learningRate", 0.1, "coupling", "momentum", "outerMomentum", 0.5),
                 "belongs to the couplings"
             },
+            {
+                "choco-sgd",
+                Map.of("learningRate", 0.1, "keep", 0.1),
+                "keep=0.1 is not for compressor sign, but for random-k, top-k, upper-halves"
+            },
+            {
+                "parle",
+                Map.of("learningRate", 0.1, "bits", 4),
+                "bits=4 is not for compressor none, but for qsgd"
+            },
+            {
+                "local-sgd",
+                Map.of("learningRate", 0.1, "compressor", "top-k", "biased", true),
+                "biased=true is not for compressor top-k, but for qsgd, random-k"
+            },
+            {"elastic-sgd", Map.of("learningRate", 0.1, "compressor", "tok-k"), "\"top-k\""},
+            {
+                "dcd-sgd",
+                Map.of("learningRate", 0.1, "bits", 17),
+                "bits must be a whole number from 1 to 16, not 17"
+            },
+            {"choco-sgd", Map.of("learningRate", 0.1, "consensusStep", 0), "above 0, not 0"},
+            {"choco-sgd", Map.of("learningRate", 0.1, "topology", "rnig"), "\"ring\""},
+            {"choco-sgd", Map.of("learningRate", 0.1, "inner", "adamw"), "no option \"inner\""},
+            {
+                "choco-sgd",
+                Map.of("learningRate", 0.1, "compressor", "upper-halves"),
+                "consensusStep is required with compressor upper-halves"
+            },
+            {
+                "parle",
+                Map.of("learningRate", 0.1, "compressor", "upper-halves", "keep", 0.1),
+                "keep must be one of upper, not 0.1"
+            },
+            {
+                "parle",
+                Map.of("learningRate", 0.1, "compressor", "sign", "loud", true),
+                "loud=true is not for compressor sign, but for upper-halves"
+            },
+            {"decentralized-sgd", Map.of("learningRate", 0.1, "order", "first"), "adapt-then"},
+            {"dgc", Map.of("learningRate", 0.1, "compressor", "sign"), "no option \"compressor\""},
         };
     }
 

@@ -26,7 +26,10 @@ public final class UpperHalves implements CompressorProvider {
 
     @Override
     public List<Option> options() {
-        return List.of();
+        return List.of(
+                // of this name top-k has a number
+                Option.choice("keep", "which half", "upper").byDefault("upper"),
+                Option.flag("loud", "does nothing").byDefault(false));
     }
 
     @Override

@@ -3,7 +3,6 @@ package org.parle.djl.algorithm;
 import ai.djl.ndarray.NDArray;
 
 import org.parle.djl.comm.Communicator;
-import org.parle.djl.compress.MessageCodec;
 import org.parle.djl.vector.Vectors;
 
 import java.nio.ByteBuffer;
@@ -19,11 +18,11 @@ abstract class AllToAll extends Algorithm {
     final Inner.Sgd inner;
     private final NDArray error;
     private final Communicator communicator;
-    private final MessageCodec codec;
+    private final Messages messages;
 
-    AllToAll(Context context, MessageCodec codec) {
+    AllToAll(Context context, Compression compression) {
         super(context);
-        this.codec = codec;
+        messages = new Messages(context, compression);
         communicator = context.communicator();
         inner = Inner.sgd(context);
         error = context.state().zeros("error");
@@ -38,17 +37,11 @@ abstract class AllToAll extends Algorithm {
     final void descend(NDArray u, double factor) {
         error.addi(u);
         Vectors.copy(error, u);
-        ByteBuffer message = codec.compress(u, communicator.rank(), steps());
+        ByteBuffer message = messages.pack(u);
         error.subi(u);
-        sent(state(), codec.bits());
-        ByteBuffer[] messages = communicator.allGather(message).await();
-        for (int sender = 0; sender < messages.length; sender++) {
-            codec.add(
-                    messages[sender],
-                    sender,
-                    steps(),
-                    -factor / messages.length,
-                    state().weights());
+        ByteBuffer[] all = communicator.allGather(message).await();
+        for (int sender = 0; sender < all.length; sender++) {
+            messages.add(all[sender], sender, -factor / all.length, state().weights());
         }
     }
 

@@ -1,6 +1,7 @@
 package org.parle.djl.algorithm;
 
 import org.parle.djl.option.Option;
+import org.parle.djl.topology.Topology;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.List;
 final class CommonOptions {
 
     static final String UPDATES_PER_EPOCH = "updatesPerEpoch";
+    static final String TOPOLOGY = "topology";
 
     private CommonOptions() {}
 
@@ -70,6 +72,14 @@ final class CommonOptions {
 
     static Option gammaFloor() {
         return Option.number("gammaFloor", "least γ").from(0).byDefault(1);
+    }
+
+    static Option topology() {
+        return Option.text(
+                        TOPOLOGY,
+                        "the graph of who talks to whom",
+                        String.join(", ", Topology.names()) + ", or a file with a list of edges")
+                .byDefault("ring");
     }
 
     static Option updatesPerEpoch() {

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 
 import org.parle.djl.comm.Communicator;
 import org.parle.djl.comm.Pending;
-import org.parle.djl.compress.MessageCodec;
 import org.parle.djl.vector.Vectors;
 
 import java.nio.ByteBuffer;
@@ -22,31 +21,26 @@ import java.nio.ByteBuffer;
  */
 final class CompressedMean extends Mean {
 
-    private final State state;
     private final Communicator communicator;
-    private final MessageCodec codec;
+    private final Messages messages;
     private final NDArray own;
     private final NDArray mean;
     private NDArray vector;
-    private long step;
     private Pending<ByteBuffer[]> inFlight;
 
     CompressedMean(Context context) {
-        state = context.state();
         communicator = context.communicator();
-        codec = Compression.OF_MEANS.codec(context);
-        own = state.likeWeights("ownEstimate");
-        mean = state.likeWeights("meanEstimate");
+        messages = new Messages(context, Compression.OF_MEANS);
+        own = context.state().likeWeights("ownEstimate");
+        mean = context.state().likeWeights("meanEstimate");
     }
 
     @Override
     void start(NDArray u) {
         vector = u;
-        step = state.counter(Algorithm.STEP);
         u.subi(own);
-        ByteBuffer message = codec.compress(u, communicator.rank(), step);
+        ByteBuffer message = messages.pack(u);
         own.addi(u);
-        Algorithm.sent(state, codec.bits());
         inFlight = communicator.allGather(message);
     }
 
@@ -55,10 +49,10 @@ final class CompressedMean extends Mean {
         if (inFlight == null) {
             return false;
         }
-        ByteBuffer[] messages = inFlight.await();
+        ByteBuffer[] all = inFlight.await();
         inFlight = null;
-        for (int sender = 0; sender < messages.length; sender++) {
-            codec.add(messages[sender], sender, step, 1.0 / messages.length, mean);
+        for (int sender = 0; sender < all.length; sender++) {
+            messages.add(all[sender], sender, 1.0 / all.length, mean);
         }
         Vectors.copy(mean, vector);
         return true;

@@ -114,12 +114,6 @@ final class Compression {
         return options.part(compressor, Compressors.provider(compressor).options(), defaults);
     }
 
-    /** Returns whether the compressor has this option. */
-    boolean has(Options options, String option) {
-        return Compressors.provider(name(options)).options().stream()
-                .anyMatch(known -> known.name().equals(option));
-    }
-
     /**
      * Refuses options that belong to other compressors.
      *
@@ -142,11 +136,12 @@ final class Compression {
                 (option, compressors) -> {
                     if (options.given(option) && !compressors.contains(name(options))) {
                         throw new IllegalArgumentException(
-                                "compressor "
+                                option
+                                        + "="
+                                        + options.text(option)
+                                        + " is not for compressor "
                                         + name(options)
-                                        + " has no "
-                                        + option
-                                        + ", which is for "
+                                        + ", but for "
                                         + String.join(", ", compressors));
                     }
                 });

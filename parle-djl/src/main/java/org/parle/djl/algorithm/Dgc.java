@@ -23,7 +23,7 @@ final class Dgc extends AllToAll {
     private final boolean masking;
 
     Dgc(Context context) {
-        super(context, COMPRESSION.codec(context));
+        super(context, COMPRESSION);
         masking = context.options().flag("momentumMasking") && inner.velocity() != null;
     }
 

@@ -19,7 +19,7 @@ final class EfSignSgd extends AllToAll {
     private static final Compression COMPRESSION = Compression.only("sign");
 
     EfSignSgd(Context context) {
-        super(context, COMPRESSION.codec(context));
+        super(context, COMPRESSION);
     }
 
     @Override
