@@ -21,6 +21,7 @@ import java.util.List;
             TrainCommand.class,
             OptimizersCommand.class,
             TopologyCommand.class,
+            TuneCommand.class,
             HelpCommand.class
         },
         footer = {
@@ -30,6 +31,8 @@ import java.util.List;
             "Examples:",
             "  parle train",
             "  parle train --optimizer elastic-sgd --rho 100 --replicas 4 --output model",
+            "  parle train --optimizer choco-sgd --topology ring --compressor sign --replicas 4",
+            "  parle tune-consensus --compressor top-k --keep 0.05",
             "  parle optimizers parle",
             "  parle topology ring --replicas 16 --output ring.png"
         })
@@ -61,7 +64,9 @@ public final class Parle implements Runnable {
 
     static CommandLine commandLine() {
         CommandLine command = new CommandLine(new Parle());
-        OptimizerOptions.addTo(command.getSubcommands().get("train").getCommandSpec());
+        for (String name : List.of("train", "tune-consensus")) {
+            OptimizerOptions.addTo(command.getSubcommands().get(name).getCommandSpec());
+        }
         command.setParameterExceptionHandler(Parle::badUsage);
         command.setExecutionExceptionHandler(Parle::failed);
         return command;

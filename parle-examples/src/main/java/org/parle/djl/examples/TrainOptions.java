@@ -148,7 +148,7 @@ final class TrainOptions {
         }
     }
 
-    private static void oneOf(String flag, String given, String... known) {
+    static void oneOf(String flag, String given, String... known) {
         if (!Arrays.asList(known).contains(given)) {
             throw new IllegalArgumentException(
                     flag + " must be " + String.join(", ", known) + ", not " + given);

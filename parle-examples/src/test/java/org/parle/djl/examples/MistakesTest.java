@@ -73,6 +73,13 @@ public class MistakesTest {
             {"train --shard disjoint --train-size 2 --test-size 2", "cannot deal 2 items to 3"},
             {"train --devices 99", "GPU 99 does not exist"},
             {"train --devices tpu", "not tpu"},
+            {"train --optimizer choco-sgd --keep 0.1", "--keep=0.1 is not for compressor sign"},
+            {"train --optimizer choco-sgd --topology rnig", "\"ring\""},
+            {"train --compressor sgn", "did you mean \"sign\""},
+            {"tune-consensus --optimizer sgd", "sgd has no --consensus-step"},
+            {"tune-consensus --consensus-step 0.1", "give --grid the steps"},
+            {"tune-consensus --grid 0", "--grid must be above 0"},
+            {"tune-consensus --replicas 1", "--replicas must be at least 2"},
             {"optimizers parl", "did you mean \"parle\""},
             {"", "parle --help"},
         };

@@ -30,6 +30,9 @@ public class TrainTest {
 
     private static final int TEST_ITEMS = 200;
 
+    /** One bit for each of LeNet's 132,220 weights, and a float for each of its 14 tensors. */
+    private static final long BYTES = 16_584;
+
     @Test
     public void shouldSaveOneModelWithTheErrorThatItReports() throws Exception {
         Path folder = Files.createTempDirectory("parle");
@@ -54,6 +57,27 @@ public class TrainTest {
         JsonObject line = JsonUtils.GSON.fromJson(Files.readString(result), JsonObject.class);
         Assert.assertEquals(line.get("validationError").getAsDouble(), error, 1e-9);
         Assert.assertEquals(line.get("stepsPerReplica").getAsInt(), 32);
+    }
+
+    @Test
+    public void shouldTrainOnAGraphAndTellWhatWasSent() throws Exception {
+        Path result = Files.createTempDirectory("parle").resolve("choco.json");
+        Outcome outcome =
+                Command.type(
+                        "train --optimizer choco-sgd --topology ring --compressor sign"
+                                + " --replicas 4 --epochs 1 --learning-rate 0.05 --train-size 256"
+                                + " --test-size 50 --batch-size 32 --result "
+                                + result);
+        Assert.assertEquals(outcome.code(), 0, outcome.err());
+        String sent = BYTES + " bytes per neighbour per step";
+        Assert.assertTrue(outcome.out().contains(sent), outcome.out());
+        Assert.assertTrue(outcome.out().contains("4 replicas' own weights"), outcome.out());
+        JsonObject line = JsonUtils.GSON.fromJson(Files.readString(result), JsonObject.class);
+        Assert.assertEquals(line.get("bytesPerNeighbourPerStep").getAsLong(), BYTES);
+        Assert.assertTrue(line.get("consensusDistance").getAsDouble() > 0);
+        // two neighbours each; the all-reduces of loss and reference come on top
+        long steps = line.get("stepsPerReplica").getAsLong();
+        Assert.assertTrue(line.get("bytes").getAsLong() > 4 * 2 * BYTES * steps);
     }
 
     /** Evaluates the saved model with DJL alone. */
