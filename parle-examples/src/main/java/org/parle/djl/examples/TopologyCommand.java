@@ -72,6 +72,8 @@ final class TopologyCommand implements Callable<Integer> {
                     "--replicas must be from 1 to " + MOST + ", not " + replicas);
         }
         if (output != null) {
+            // before the first use of AWT, which the picture's class itself is
+            System.setProperty("java.awt.headless", "true");
             TopologyPicture.check(output);
         }
         Topology topology = Topology.named(name, replicas);

@@ -70,8 +70,6 @@ final class TopologyPicture {
     }
 
     static void draw(Topology topology, Path file) throws IOException {
-        // before the first use of AWT
-        System.setProperty("java.awt.headless", "true");
         TopologyPicture picture = new TopologyPicture(topology);
         try (OutputStream out = Files.newOutputStream(file)) {
             if (format(file).equals("png")) {
