@@ -27,7 +27,10 @@ final class TrainOptions {
                     "folder with the set's files in DJL's layout; without it DJL fetches them")
     Path dataDir;
 
-    @Option(names = "--model", defaultValue = "lenet", description = "lenet")
+    @Option(
+            names = "--model",
+            defaultValue = "lenet",
+            description = "lenet, or lenet5 (smaller, without batch norm and dropout)")
     String model;
 
     @Option(
@@ -122,7 +125,7 @@ final class TrainOptions {
     /** Refuses what can be refused before anything is loaded. */
     void check() {
         oneOf("--dataset", dataset, "digits", "mnist", "fashion-mnist");
-        oneOf("--model", model, "lenet");
+        oneOf("--model", model, "lenet", "lenet5");
         atLeast("--replicas", replicas, 1);
         if (workers != null) {
             atLeast("--workers", workers, 1);

@@ -2,6 +2,7 @@ package org.parle.djl.examples;
 
 import ai.djl.Model;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.EasyTrain;
 import ai.djl.training.dataset.Batch;
@@ -57,9 +58,13 @@ final class Training {
         return stopped;
     }
 
+    private Block block() {
+        return "lenet5".equals(options.model) ? LeNet5.block() : LeNet.block();
+    }
+
     private void body(Replica replica) throws IOException, TranslateException {
         try (Model model = Model.newInstance(options.model, replica.devices()[0])) {
-            model.setBlock(LeNet.block());
+            model.setBlock(block());
             Shard shard = replica.shard(train, Sharding.parse(options.shard));
             Progress progress =
                     new Progress(replica.isFirst() ? out : null, options, shard.stepsPerEpoch());

@@ -10,13 +10,21 @@ import ai.djl.nn.Parameter;
 import org.testng.Assert;
 import org.testng.annotations.Test;
 
-/** The network of the main job. */
+/** The networks of the papers' MNIST experiments. */
 public class LeNetTest {
 
     @Test
-    public void shouldHaveAsManyParametersAsThePapersLeNet() {
+    public void shouldHaveAsManyParametersAsParlesLeNet() {
+        assertSize(LeNet.block(), 132_220);
+    }
+
+    @Test
+    public void shouldHaveAsManyParametersAsChocoSgdsLeNet() {
+        assertSize(LeNet5.block(), 61_706);
+    }
+
+    private static void assertSize(Block block, long size) {
         try (Model model = Model.newInstance("lenet", Device.cpu())) {
-            Block block = LeNet.block();
             block.initialize(
                     model.getNDManager(), DataType.FLOAT32, new Shape(2).addAll(LeNet.INPUT));
             long trained =
@@ -24,7 +32,7 @@ public class LeNetTest {
                             .filter(Parameter::requiresGradient)
                             .mapToLong(parameter -> parameter.getArray().size())
                             .sum();
-            Assert.assertEquals(trained, 132_220);
+            Assert.assertEquals(trained, size);
             Assert.assertEquals(
                     block.getOutputShapes(new Shape[] {new Shape(2).addAll(LeNet.INPUT)}),
                     new Shape[] {new Shape(2, 10)});
