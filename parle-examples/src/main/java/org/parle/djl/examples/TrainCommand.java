@@ -133,7 +133,13 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private RandomAccessDataset load(Usage usage, int most) throws IOException, TranslateException {
-        return DataSets.load(options.dataset, options.dataDir, usage, options.batchSize, most);
+        return DataSets.load(
+                options.dataset,
+                options.dataDir,
+                usage,
+                options.batchSize,
+                most,
+                options.normalize);
     }
 
     private static Device device(String name) {

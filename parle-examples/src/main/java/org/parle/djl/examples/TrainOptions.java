@@ -28,6 +28,11 @@ final class TrainOptions {
     Path dataDir;
 
     @Option(
+            names = "--normalize",
+            description = "take the set's mean off its pixels, and divide them by its deviation")
+    boolean normalize;
+
+    @Option(
             names = "--model",
             defaultValue = "lenet",
             description = "lenet, or lenet5 (smaller, without batch norm and dropout)")
@@ -125,6 +130,9 @@ final class TrainOptions {
     /** Refuses what can be refused before anything is loaded. */
     void check() {
         oneOf("--dataset", dataset, "digits", "mnist", "fashion-mnist");
+        if (normalize && dataset.equals("digits")) {
+            throw new IllegalArgumentException("--normalize is for mnist and fashion-mnist");
+        }
         oneOf("--model", model, "lenet", "lenet5");
         atLeast("--replicas", replicas, 1);
         if (workers != null) {

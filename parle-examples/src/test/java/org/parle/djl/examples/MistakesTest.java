@@ -63,6 +63,7 @@ public class MistakesTest {
             {"topology ring --replicas 4 --output ring.gif", "end in .png or .svg, not ring.gif"},
             {"topology ring --replicas 4 --output /dev/null/a.png", "cannot make the folder"},
             {"topology ring --replica 4", "did you mean --replicas"},
+            {"train --normalize", "--normalize is for mnist and fashion-mnist"},
             {"train --model resnet", "--model must be lenet"},
             {"train --dataset cifar", "digits, mnist, fashion-mnist"},
             {"train --dataset mnist --data-dir /nowhere", "no mnist in /nowhere"},

@@ -1,0 +1,121 @@
+package org.parle.djl.examples.bench;
+
+import ai.djl.util.JsonUtils;
+
+import com.google.gson.JsonObject;
+
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.BitmapEncoder.BitmapFormat;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.markers.Marker;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Draws the error and the bytes of decentralised runs against the number of replicas, a curve for
+ * each topology, from what {@code parle train --result} has written.
+ */
+public final class TopologyFigure {
+
+    private static final Marker[] MARKERS = {
+        SeriesMarkers.CIRCLE, SeriesMarkers.SQUARE, SeriesMarkers.TRIANGLE_UP, SeriesMarkers.DIAMOND
+    };
+    private static final Color[] COLOURS = {
+        new Color(0x1b6ca8), new Color(0xd1495b), new Color(0x3c7a3f), new Color(0x333333)
+    };
+    private static final float[][] DASHES = {{1, 0}, {8, 4}, {2, 3}, {8, 3, 2, 3}};
+
+    private TopologyFigure() {}
+
+    /**
+     * Draws the figure.
+     *
+     * @param args the file of results, and the PNG to write
+     * @throws IOException if the one cannot be read or the other not written
+     */
+    public static void main(String[] args) throws IOException {
+        System.setProperty("java.awt.headless", "true");
+        Map<String, TreeMap<Integer, JsonObject>> runs = new LinkedHashMap<>();
+        for (String line : Files.readAllLines(Path.of(args[0]))) {
+            JsonObject run = JsonUtils.GSON.fromJson(line, JsonObject.class);
+            String topology = run.getAsJsonObject("options").get("topology").getAsString();
+            runs.computeIfAbsent(topology, key -> new TreeMap<>())
+                    .put(run.get("replicas").getAsInt(), run);
+        }
+        XYChart error = chart("error of the averaged model, %");
+        XYChart bytes = chart("kB sent by each replica in a step");
+        int index = 0;
+        for (Map.Entry<String, TreeMap<Integer, JsonObject>> entry : runs.entrySet()) {
+            add(error, entry, index, run -> 100 * run.get("validationError").getAsDouble());
+            add(
+                    bytes,
+                    entry,
+                    index,
+                    run ->
+                            run.get("bytes").getAsDouble()
+                                    / 1000
+                                    / run.get("replicas").getAsInt()
+                                    / run.get("stepsPerReplica").getAsInt());
+            index++;
+        }
+        BitmapEncoder.saveBitmap(List.of(error, bytes), 1, 2, args[1], BitmapFormat.PNG);
+    }
+
+    private static XYChart chart(String what) {
+        XYChart chart =
+                new XYChartBuilder()
+                        .width(560)
+                        .height(400)
+                        .xAxisTitle("replicas")
+                        .yAxisTitle(what)
+                        .build();
+        chart.getStyler()
+                .setLegendPosition(LegendPosition.InsideNW)
+                .setChartBackgroundColor(Color.WHITE)
+                .setPlotBorderVisible(false);
+        chart.getStyler().setYAxisMin(0.0);
+        chart.getStyler().setMarkerSize(9);
+        return chart;
+    }
+
+    private static void add(
+            XYChart chart,
+            Map.Entry<String, TreeMap<Integer, JsonObject>> runs,
+            int index,
+            ToDoubleFunction<JsonObject> value) {
+        List<Double> x = new ArrayList<>();
+        List<Double> y = new ArrayList<>();
+        runs.getValue()
+                .forEach(
+                        (replicas, run) -> {
+                            x.add((double) replicas);
+                            y.add(value.applyAsDouble(run));
+                        });
+        XYSeries series = chart.addSeries(runs.getKey(), x, y);
+        series.setMarker(MARKERS[index % MARKERS.length]);
+        series.setMarkerColor(COLOURS[index % COLOURS.length]);
+        series.setLineColor(COLOURS[index % COLOURS.length]);
+        series.setLineStyle(
+                new BasicStroke(
+                        2f,
+                        BasicStroke.CAP_BUTT,
+                        BasicStroke.JOIN_ROUND,
+                        1f,
+                        DASHES[index % DASHES.length],
+                        0f));
+    }
+}
