@@ -94,7 +94,7 @@ public final class TopologyFigure {
 
     private static void add(
             XYChart chart,
-            Map.Entry<String, TreeMap<Integer, JsonObject>> runs,
+            Map.Entry<String, ? extends Map<Integer, JsonObject>> runs,
             int index,
             ToDoubleFunction<JsonObject> value) {
         List<Double> x = new ArrayList<>();
