@@ -78,11 +78,14 @@ public final class Ranks {
                 futures.add(
                         threads.submit(
                                 () -> {
-                                    try (communicator) {
+                                    try {
                                         body.run(communicator);
                                     } catch (Throwable e) {
+                                        // before it leaves, or others only hear that it is gone
                                         communicator.abort(e);
                                         throw e;
+                                    } finally {
+                                        communicator.close();
                                     }
                                     return null;
                                 }));
