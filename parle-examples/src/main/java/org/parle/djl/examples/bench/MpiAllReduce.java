@@ -19,7 +19,7 @@ import java.util.Locale;
  */
 public final class MpiAllReduce {
 
-    private static final int WARM_UP = 500;
+    private static final int WARM_UP = Integer.getInteger("warmup", 5_000);
 
     private MpiAllReduce() {}
 
