@@ -5,6 +5,7 @@ public final class ReplicaException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The replica that failed first. */
     private final int rank;
 
     ReplicaException(int rank, Throwable cause) {

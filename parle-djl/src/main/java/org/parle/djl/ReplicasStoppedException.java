@@ -8,6 +8,7 @@ public final class ReplicasStoppedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The last step that every replica took. */
     private final long steps;
 
     ReplicasStoppedException(long steps) {

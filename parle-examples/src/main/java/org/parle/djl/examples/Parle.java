@@ -19,6 +19,7 @@ import java.util.List;
         description = "Trains one network with several coupled replicas.",
         subcommands = {
             TrainCommand.class,
+            FineTuneCommand.class,
             OptimizersCommand.class,
             TopologyCommand.class,
             TuneCommand.class,
@@ -32,6 +33,7 @@ import java.util.List;
             "  parle train",
             "  parle train --optimizer elastic-sgd --rho 100 --replicas 4 --output model",
             "  parle train --optimizer choco-sgd --topology ring --compressor sign --replicas 4",
+            "  parle fine-tune --model djl://ai.djl.pytorch/resnet/0.0.1/traced_resnet18",
             "  parle tune-consensus --compressor top-k --keep 0.05",
             "  parle optimizers parle",
             "  parle topology ring --replicas 16 --output ring.png"
@@ -64,7 +66,7 @@ public final class Parle implements Runnable {
 
     static CommandLine commandLine() {
         CommandLine command = new CommandLine(new Parle());
-        for (String name : List.of("train", "tune-consensus")) {
+        for (String name : List.of("train", "fine-tune", "tune-consensus")) {
             OptimizerOptions.addTo(command.getSubcommands().get(name).getCommandSpec());
         }
         command.setParameterExceptionHandler(Parle::badUsage);

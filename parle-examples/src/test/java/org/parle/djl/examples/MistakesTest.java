@@ -81,6 +81,10 @@ public class MistakesTest {
             {"tune-consensus --consensus-step 0.1", "give --grid the steps"},
             {"tune-consensus --grid 0", "--grid must be above 0"},
             {"tune-consensus --replicas 1", "--replicas must be at least 2"},
+            {"fine-tune", "--model=URL"},
+            {"fine-tune --model file:///nowhere --side 30", "--side must be 28, 56, 84"},
+            {"fine-tune --model file:///nowhere --block mlp", "torchscript, lenet, not mlp"},
+            {"fine-tune --model file:///nowhere --frozen-epochs -1", "must be at least 0"},
             {"optimizers parl", "did you mean \"parle\""},
             {"", "parle --help"},
         };
