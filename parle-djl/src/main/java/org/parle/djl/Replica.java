@@ -10,6 +10,7 @@ import ai.djl.training.listener.TrainingListener;
 import ai.djl.translate.TranslateException;
 
 import org.parle.djl.comm.Communicator;
+import org.parle.djl.data.Augmentation;
 import org.parle.djl.data.Shard;
 import org.parle.djl.data.Sharding;
 
@@ -107,10 +108,27 @@ public final class Replica {
      */
     public Shard shard(RandomAccessDataset dataset, Sharding sharding)
             throws IOException, TranslateException {
+        return shard(dataset, sharding, Augmentation.none());
+    }
+
+    /**
+     * Returns this replica's part of a data set of images, each cut and flipped anew in every
+     * epoch.
+     *
+     * @param dataset any data set of DJL's, with its own sampling
+     * @param sharding which part
+     * @param augmentation what is done to its images
+     * @return batches for this replica, deterministic in the seed, the rank and the epoch
+     * @throws IOException if the data set cannot be read
+     * @throws TranslateException if the data set's own processing fails
+     */
+    public Shard shard(RandomAccessDataset dataset, Sharding sharding, Augmentation augmentation)
+            throws IOException, TranslateException {
         return Shard.builder()
                 .setDataset(dataset)
                 .setReplica(getRank(), getSize())
                 .optSharding(sharding)
+                .optAugmentation(augmentation)
                 .optSeed(dataSeed)
                 .build();
     }

@@ -41,6 +41,7 @@ public final class Shard implements Dataset {
 
     private final RandomAccessDataset set;
     private final Sharding sharding;
+    private final Augmentation augmentation;
     private final Items items;
     private final int rank;
     private final int size;
@@ -58,6 +59,7 @@ public final class Shard implements Dataset {
             throw new IllegalStateException("A shard needs to know whose it is: call setReplica");
         }
         sharding = builder.sharding;
+        augmentation = builder.augmentation;
         rank = builder.rank;
         size = builder.size;
         seed = builder.seed;
@@ -180,7 +182,11 @@ public final class Shard implements Dataset {
                         set.getData(manager, sampler, executorService).iterator(),
                         before,
                         skipped,
-                        length);
+                        length,
+                        augmentation,
+                        seed,
+                        rank,
+                        epoch);
         running = batches;
         skipped = 0;
         epoch++;
@@ -217,7 +223,8 @@ public final class Shard implements Dataset {
                 + " batches of "
                 + batchSize
                 + ", seed "
-                + seed;
+                + seed
+                + (augmentation.isNone() ? "" : ", augmented with " + augmentation);
     }
 
     /** {@inheritDoc} */
@@ -231,6 +238,7 @@ public final class Shard implements Dataset {
 
         private RandomAccessDataset set;
         private Sharding sharding = Sharding.full();
+        private Augmentation augmentation = Augmentation.none();
         private int rank;
         private int size;
         private long seed;
@@ -275,6 +283,18 @@ public final class Shard implements Dataset {
          */
         public Builder optSharding(Sharding sharding) {
             this.sharding = Objects.requireNonNull(sharding, "sharding");
+            return this;
+        }
+
+        /**
+         * Sets what is done to the images of each batch; default {@link Augmentation#none()}.
+         *
+         * @param augmentation crop and flip, with draws that are a function of (seed, rank, epoch,
+         *     batch)
+         * @return this builder
+         */
+        public Builder optAugmentation(Augmentation augmentation) {
+            this.augmentation = Objects.requireNonNull(augmentation, "augmentation");
             return this;
         }
 
