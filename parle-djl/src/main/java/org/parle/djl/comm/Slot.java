@@ -1,9 +1,10 @@
 package org.parle.djl.comm;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /** Where the replicas' calls with the same number meet, and what becomes of them. */
 final class Slot {
@@ -149,20 +150,22 @@ final class Slot {
 
     /** The ranks that have not called yet. */
     List<Integer> missing() {
-        List<Integer> ranks = new ArrayList<>();
-        for (int i = 0; i < calls.length(); i++) {
-            if (calls.get(i) == null) {
-                ranks.add(group.members().rank(i));
-            }
-        }
-        return ranks;
+        return ranks(i -> calls.get(i) == null);
     }
 
     /** The ranks that have not called yet, and never will. */
     List<Integer> gone() {
+        // asked in this order: one that calls, and then leaves because of us, is not gone
         return stage == Stage.MEETING && group.anyLeft()
-                ? missing().stream().filter(group::hasLeft).toList()
+                ? ranks(i -> group.hasLeft(group.members().rank(i)) && calls.get(i) == null)
                 : List.of();
+    }
+
+    private List<Integer> ranks(IntPredicate which) {
+        return IntStream.range(0, calls.length())
+                .filter(which)
+                .mapToObj(group.members()::rank)
+                .toList();
     }
 
     private String disagreement(int one, int other) {
