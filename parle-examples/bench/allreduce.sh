@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
-# The library's all-reduce beside a C program's MPI_Allreduce of the same vector, in turn:
+# The library's all-reduce, a mean, beside a C program's MPI_Allreduce of the same vector, in turn. The C program's is
+# timed alone, which gives a sum, and with a loop over its entries that makes it the mean:
 #   parle-examples/bench/allreduce.sh [PROCESSES [ROUNDS]]
 # Needs mpicc, and the jars built. Prints medians in ms over the rounds, and their ratio.
 set -euo pipefail
 home=$(CDPATH='' cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 processes=${1:-2}
 rounds=${2:-5}
-lengths=(1000 132220 1400000)
+lengths=(${LENGTHS:-1000 132220 1400000})
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-mpicc -O3 -o "$work/allreduce" "$home/bench/allreduce.c"
+mpicc -O3 -march=native -o "$work/allreduce" "$home/bench/allreduce.c"
 options=(--bind-to none -n "$processes")
 [ "$processes" -le "$(getconf _NPROCESSORS_ONLN)" ] || options=(--oversubscribe "${options[@]}")
 [ "$(id -u)" = 0 ] && options=(--allow-run-as-root "${options[@]}")
@@ -19,13 +20,22 @@ for _ in $(seq "$rounds"); do
     mpirun "${options[@]}" java -Djava.library.path="$(cat "$mpi/library")" -Dai.djl.offline=true \
         -cp "$home/target/classes:$home/target/lib/*:$mpi/org/open-mpi/mpi/local/mpi-local.jar" \
         org.parle.djl.examples.bench.MpiAllReduce 200 "${lengths[@]}" 2>/dev/null | sed 's/^/Java /'
-done | sort -k1,1 -k2,2n -k3,3n | awk '
-    { count[$1, $2]++; value[$1, $2, count[$1, $2]] = $3; seen[$2] }
+done | awk '
+    function median(of, d,    i, j, n, x) {
+        n = count[of, d]
+        for (i = 2; i <= n; i++)
+            for (j = i; j > 1 && value[of, d, j] < value[of, d, j - 1]; j--) {
+                x = value[of, d, j]; value[of, d, j] = value[of, d, j - 1]; value[of, d, j - 1] = x
+            }
+        return value[of, d, int((n + 1) / 2)]
+    }
+    function add(of, d, time) { value[of, d, ++count[of, d]] = time }
+    $1 == "C" { add("sum", $2, $3); add("mean", $2, $4); seen[$2] }
+    $1 == "Java" { add("Java", $2, $3) }
     END {
-        print "floats C-ms library-ms ratio"
+        print "floats C-sum-ms C-mean-ms library-ms to-sum to-mean"
         for (d in seen) {
-            c = value["C", d, int((count["C", d] + 1) / 2)]
-            j = value["Java", d, int((count["Java", d] + 1) / 2)]
-            printf "%d %.3f %.3f %.2f\n", d, c, j, j / c
+            s = median("sum", d); m = median("mean", d); j = median("Java", d)
+            printf "%d %.3f %.3f %.3f %.2f %.2f\n", d, s, m, j, j / s, j / m
         }
     }' | sort -n

@@ -7,16 +7,12 @@ import mpi.MPIException;
 
 import org.parle.djl.comm.CommunicationException;
 
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * This process's part in the job: its begin and its ends, the one lock around all MPI calls, and
- * the thread that moves them forward while all others compute, since Open MPI works on what is
- * under way only inside calls.
+ * This process's part in the job: its begin and its ends, and the one lock around all MPI calls.
  *
  * <p>A JVM that ends leaves the job in a shutdown hook; one whose thread dies of an exception ends
  * the job for all, which MPI would let hang.
@@ -29,19 +25,13 @@ final class Mpi {
         T run() throws MPIException;
     }
 
-    private static final long PROGRESS_NANOS = 200_000;
-    private static final long IDLE_NANOS = 20_000_000;
-    private static final long ACTIVE_NANOS = 10_000_000;
     private static final long QUIET_NANOS = 300_000_000;
     private static final int TERMINATED = 143;
     private static final Object LOCK = new Object();
-    private static final Set<MpiPending<?>> UNDER_WAY = ConcurrentHashMap.newKeySet();
     private static final AtomicBoolean ENDED = new AtomicBoolean();
     private static final AtomicReference<Throwable> LATER = new AtomicReference<>();
     private static MpiControl control;
-    private static Thread progress;
-    private static volatile long newest;
-    private static volatile boolean idle;
+    private static volatile MpiProgress progress;
 
     private Mpi() {}
 
@@ -62,8 +52,7 @@ final class Mpi {
                 control = call(Mpi::init);
                 Runtime.getRuntime().addShutdownHook(new Thread(Mpi::leave, "parle-mpi-end"));
                 endWithAnyThread();
-                progress = new Thread(Mpi::moveForward, "parle-mpi-progress");
-                progress.setDaemon(true);
+                progress = new MpiProgress(control, ENDED::get);
                 progress.start();
             }
             return control;
@@ -160,7 +149,7 @@ final class Mpi {
             end(LATER.get());
         }
         if (ENDED.compareAndSet(false, true)) {
-            boolean amid = !drained();
+            boolean amid = !progress.drain(MpiWatch.GRACE_NANOS);
             call(
                     () -> {
                         control.leave();
@@ -177,36 +166,7 @@ final class Mpi {
         }
     }
 
-    /** Brings to its end what was started and never waited for. */
-    private static boolean drained() {
-        long end = System.nanoTime() + MpiWatch.GRACE_NANOS;
-        while (!UNDER_WAY.isEmpty() && System.nanoTime() < end) {
-            UNDER_WAY.removeIf(MpiPending::moved);
-            LockSupport.parkNanos(PROGRESS_NANOS);
-        }
-        return UNDER_WAY.isEmpty();
-    }
-
     static void underWay(MpiPending<?> pending) {
-        UNDER_WAY.add(pending);
-        newest = System.nanoTime();
-        if (idle) {
-            LockSupport.unpark(progress);
-        }
-    }
-
-    private static void moveForward() {
-        long polled = System.nanoTime();
-        while (!ENDED.get()) {
-            long now = System.nanoTime();
-            if (now - polled >= IDLE_NANOS) {
-                polled = now;
-                control.poll();
-            }
-            UNDER_WAY.removeIf(MpiPending::moved);
-            // where one call follows another, waking up for each would cost more than it brings
-            idle = UNDER_WAY.isEmpty() && now - newest > ACTIVE_NANOS;
-            LockSupport.parkNanos(UNDER_WAY, idle ? IDLE_NANOS : PROGRESS_NANOS);
-        }
+        progress.add(pending);
     }
 }

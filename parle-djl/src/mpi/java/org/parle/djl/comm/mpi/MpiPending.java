@@ -75,6 +75,11 @@ final class MpiPending<T> implements Pending<T> {
         return ended;
     }
 
+    /** Returns whether a thread waits for this, and moves it forward. */
+    boolean isAwaited() {
+        return awaited;
+    }
+
     private boolean step() throws MPIException {
         while (!ended) {
             for (int i = requests.size() - 1; i >= 0; i--) {
