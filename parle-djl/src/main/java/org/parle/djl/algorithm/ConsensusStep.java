@@ -15,27 +15,39 @@ import java.util.Map;
  */
 final class ConsensusStep {
 
-    /** For compressed differences; on rings of 8 top-k bore 3·default at 1%, 1.25 at 10%. */
+    /**
+     * For compressed differences; on rings of 8 top-k bore 3·default at 1%, 1.25 at 10%.
+     *
+     * <p>An entry that random-k draws has waited T steps for it, geometric with mean 1/keep, and
+     * moved by γλT: E(1 &minus; γλT)² &lt; 1 needs γλ &lt; keep, with λ = 4/3 on long rings.
+     */
     static final ConsensusStep OF_DIFFERENCES =
-            new ConsensusStep(0.45, 1, 4, Map.of("random-k", 0.375), 1.25);
+            new ConsensusStep(0.45, 1, 4, 0.5, Map.of("random-k", 3.0), 1.25);
 
     /** For compressed weights; on rings of 8 replicas were nearest to one another at 4·default. */
-    static final ConsensusStep OF_WEIGHTS = new ConsensusStep(0.05, 0.1, 0.5, Map.of(), 4);
+    static final ConsensusStep OF_WEIGHTS = new ConsensusStep(0.05, 0.1, 0.5, 0.5, Map.of(), 4);
 
     private static final String NAME = "consensusStep";
     private static final List<String> KNOWN = List.of("none", "sign", "qsgd", "top-k", "random-k");
 
     private final double sign;
     private final double ofC;
-    private final double ofKeep;
+    private final double ofTop;
+    private final double ofRandom;
     private final Map<String, Double> margins;
     private final double margin;
 
     private ConsensusStep(
-            double sign, double ofC, double ofKeep, Map<String, Double> margins, double margin) {
+            double sign,
+            double ofC,
+            double ofTop,
+            double ofRandom,
+            Map<String, Double> margins,
+            double margin) {
         this.sign = sign;
         this.ofC = ofC;
-        this.ofKeep = ofKeep;
+        this.ofTop = ofTop;
+        this.ofRandom = ofRandom;
         this.margins = margins;
         this.margin = margin;
     }
@@ -48,9 +60,11 @@ final class ConsensusStep {
                                 + sign
                                 + ", qsgd "
                                 + shown(ofC)
-                                + "/(min(d/s², √d/s) + 1), top-k and random-k min(1, "
-                                + shown(ofKeep)
-                                + "·keep)");
+                                + "/(min(d/s², √d/s) + 1), top-k min(1, "
+                                + shown(ofTop)
+                                + "·keep), random-k "
+                                + shown(ofRandom)
+                                + "·keep");
     }
 
     private static String shown(double factor) {
@@ -82,7 +96,8 @@ final class ConsensusStep {
             case "none" -> 1;
             case "sign" -> sign;
             case "qsgd" -> ofC * c(own.integer("bits"), Compression.largest(layout));
-            default -> Math.min(1, ofKeep * own.number("keep"));
+            case "random-k" -> ofRandom * own.number("keep");
+            default -> Math.min(1, ofTop * own.number("keep"));
         };
     }
 
