@@ -68,7 +68,7 @@ final class CheckpointOptions {
                 Checkpoints.builder()
                         .setFolder(folder != null ? folder : resume)
                         .optShard(shard)
-                        .optSetting("data set", options.dataset)
+                        .optSetting("data set", options.data.dataset)
                         .optSetting("model", options.model);
         return (folder != null ? builder.optEvery(every) : builder).build();
     }

@@ -25,12 +25,10 @@ final class DataFolder {
     /** The way down to a set from where a repository lies, without the set and its version. */
     private static final Path WAY = Path.of("data/mlrepo/dataset/cv/ai/djl/basicdataset");
 
-    private static final String FIRST = "train_data";
-
-    /** In bytes, of MNIST and Fashion-MNIST alike. */
-    private static final Map<String, Long> SIZES =
+    /** The files of a set, and their sizes in bytes; MNIST's and Fashion-MNIST's are alike. */
+    private static final Map<String, Long> MNIST =
             Map.of(
-                    FIRST,
+                    "train_data",
                     47_040_016L,
                     "train_labels",
                     60_008L,
@@ -38,6 +36,9 @@ final class DataFolder {
                     7_840_016L,
                     "test_labels",
                     10_008L);
+
+    private static final Map<String, Long> CIFAR10 =
+            Map.of("data_batch.bin", 153_650_000L, "test_batch.bin", 30_730_000L);
 
     private DataFolder() {}
 
@@ -50,6 +51,9 @@ final class DataFolder {
      * @throws IllegalArgumentException if they are not there, or not whole
      */
     static Path find(Path folder, String set) throws IOException {
+        boolean colours = set.equals("cifar10");
+        Map<String, Long> sizes = colours ? CIFAR10 : MNIST;
+        String first = colours ? "data_batch.bin" : "train_data";
         Path way = WAY.resolve(set).resolve("1.0");
         for (int skip = 0; skip <= way.getNameCount(); skip++) {
             Path rest =
@@ -57,8 +61,8 @@ final class DataFolder {
                             ? Path.of("")
                             : way.subpath(skip, way.getNameCount());
             Path place = folder.resolve(rest);
-            if (Files.exists(place.resolve(FIRST))) {
-                check(place, set);
+            if (Files.exists(place.resolve(first))) {
+                check(place, set, sizes);
                 return place;
             }
         }
@@ -70,12 +74,34 @@ final class DataFolder {
                         + ": --data-dir needs a folder with "
                         + WAY.subpath(1, WAY.getNameCount()).resolve(set).resolve("1.0")
                         + "/"
-                        + FIRST
+                        + first
                         + ", or one on the way to it");
     }
 
-    private static void check(Path place, String set) throws IOException {
-        for (Map.Entry<String, Long> file : SIZES.entrySet()) {
+    /**
+     * Finds CIFAR-100 as it is unpacked, there or in the archive's own folder.
+     *
+     * @param folder what the user gave, null if nothing
+     * @throws IllegalArgumentException if it is not there
+     */
+    static Path findCifar100(Path folder) {
+        if (folder != null) {
+            for (String below : new String[] {"", "cifar-100-binary"}) {
+                Path place = folder.resolve(below);
+                if (Files.exists(place.resolve("train.bin"))
+                        && Files.exists(place.resolve("test.bin"))) {
+                    return place;
+                }
+            }
+        }
+        throw new IllegalArgumentException(
+                (folder == null ? "cifar100 is not fetched" : "no cifar100 in " + folder)
+                        + ": --data-dir needs a folder with train.bin and test.bin of"
+                        + " cifar-100-binary.tar.gz");
+    }
+
+    private static void check(Path place, String set, Map<String, Long> sizes) throws IOException {
+        for (Map.Entry<String, Long> file : sizes.entrySet()) {
             Path path = place.resolve(file.getKey());
             if (!Files.isReadable(path) || !Files.isRegularFile(path)) {
                 throw new IllegalArgumentException(path + " is missing, or cannot be read");

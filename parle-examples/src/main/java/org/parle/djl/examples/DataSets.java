@@ -1,20 +1,21 @@
 package org.parle.djl.examples;
 
+import ai.djl.basicdataset.cv.classification.Cifar10;
 import ai.djl.basicdataset.cv.classification.FashionMnist;
 import ai.djl.basicdataset.cv.classification.Mnist;
-import ai.djl.modality.cv.transform.ToTensor;
 import ai.djl.repository.Repository;
 import ai.djl.training.dataset.Dataset.Usage;
 import ai.djl.training.dataset.RandomAccessDataset;
 import ai.djl.translate.Pipeline;
 import ai.djl.translate.TranslateException;
 
+import org.parle.djl.data.Cifar100;
 import org.parle.djl.data.SyntheticDigits;
 
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** The data sets that the command knows, each loaded once and read by all replicas. */
+/** Loads data sets, each once; all replicas read it. */
 final class DataSets {
 
     private DataSets() {}
@@ -22,29 +23,49 @@ final class DataSets {
     /**
      * Loads one half of a data set.
      *
-     * @param name digits, mnist or fashion-mnist
+     * @param set which
      * @param folder where the files are, null to let DJL fetch them
      * @param usage which half
      * @param batchSize items in a batch
      * @param most use only so many items, 0 for all
      * @param normalize whether to take the training set's mean off, and divide by its deviation
+     * @param side height and width of the images of a folder
      */
     static RandomAccessDataset load(
-            String name, Path folder, Usage usage, int batchSize, int most, boolean normalize)
+            ImageSet set,
+            Path folder,
+            Usage usage,
+            int batchSize,
+            int most,
+            boolean normalize,
+            int side)
             throws IOException, TranslateException {
-        RandomAccessDataset set =
-                switch (name) {
-                    case "digits" -> digits(usage, batchSize, most);
-                    case "mnist" -> mnist(folder, usage, batchSize, most, normalize);
-                    default -> fashionMnist(folder, usage, batchSize, most, normalize);
+        Pipeline pipeline = set.pipeline(normalize);
+        RandomAccessDataset loaded =
+                switch (set) {
+                    case DIGITS -> digits(usage, batchSize, most);
+                    case MNIST -> mnist(folder, usage, batchSize, most, pipeline);
+                    case FASHION_MNIST -> fashionMnist(folder, usage, batchSize, most, pipeline);
+                    case CIFAR10 -> cifar10(folder, usage, batchSize, most, pipeline);
+                    case CIFAR100, CIFAR100_COARSE ->
+                            Cifar100.builder()
+                                    .setFolder(DataFolder.findCifar100(folder))
+                                    .optCoarse(set == ImageSet.CIFAR100_COARSE)
+                                    .optUsage(usage)
+                                    .setSampling(batchSize, false)
+                                    .optPipeline(pipeline)
+                                    .optLimit(limit(most))
+                                    .build();
+                    case FOLDER ->
+                            new ImagesInFolder(folder, side).load(usage, batchSize, most, pipeline);
                 };
         try {
-            set.prepare();
+            loaded.prepare();
         } catch (IOException e) {
             if (folder == null) {
                 throw new IOException(
                         "cannot fetch "
-                                + name
+                                + set.layout()
                                 + " ("
                                 + e
                                 + "): give --data-dir, a folder with its files",
@@ -52,13 +73,13 @@ final class DataSets {
             }
             throw e;
         }
-        return set;
+        return loaded;
     }
 
     /** Loads one half of a data set as it is. */
     static RandomAccessDataset load(String name, Path folder, Usage usage, int batchSize, int most)
             throws IOException, TranslateException {
-        return load(name, folder, usage, batchSize, most, false);
+        return load(ImageSet.named(name), folder, usage, batchSize, most, false, 0);
     }
 
     private static SyntheticDigits digits(Usage usage, int batchSize, int most) {
@@ -67,35 +88,34 @@ final class DataSets {
         return (most == 0 ? builder : builder.optSize(most)).build();
     }
 
-    private static Mnist mnist(Path folder, Usage usage, int batchSize, int most, boolean normalize)
+    private static Mnist mnist(Path folder, Usage usage, int batchSize, int most, Pipeline pipeline)
             throws IOException {
         Mnist.Builder builder = Mnist.builder().optUsage(usage).setSampling(batchSize, false);
-        if (normalize) {
-            builder.optPipeline(pipeline(0.1307f, 0.3081f));
-        }
         if (folder != null) {
             builder.optRepository(local(folder, "mnist"));
         }
-        return builder.optLimit(limit(most)).build();
+        return builder.optPipeline(pipeline).optLimit(limit(most)).build();
     }
 
     private static FashionMnist fashionMnist(
-            Path folder, Usage usage, int batchSize, int most, boolean normalize)
+            Path folder, Usage usage, int batchSize, int most, Pipeline pipeline)
             throws IOException {
         FashionMnist.Builder builder =
                 FashionMnist.builder().optUsage(usage).setSampling(batchSize, false);
-        if (normalize) {
-            builder.optPipeline(pipeline(0.2860f, 0.3530f));
-        }
         if (folder != null) {
             builder.optRepository(local(folder, "fashmnist"));
         }
-        return builder.optLimit(limit(most)).build();
+        return builder.optPipeline(pipeline).optLimit(limit(most)).build();
     }
 
-    private static Pipeline pipeline(float mean, float deviation) {
-        // DJL's own Normalize is for three channels
-        return new Pipeline(new ToTensor(), image -> image.subi(mean).divi(deviation));
+    private static RandomAccessDataset cifar10(
+            Path folder, Usage usage, int batchSize, int most, Pipeline pipeline)
+            throws IOException {
+        Cifar10.Builder builder = Cifar10.builder().optUsage(usage).setSampling(batchSize, false);
+        if (folder != null) {
+            builder.optRepository(local(folder, "cifar10"));
+        }
+        return builder.optPipeline(pipeline).optLimit(limit(most)).build();
     }
 
     private static long limit(int most) {

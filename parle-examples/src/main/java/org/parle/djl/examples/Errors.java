@@ -24,7 +24,8 @@ import java.util.function.UnaryOperator;
  */
 final class Errors {
 
-    private static final int BATCH = 500;
+    /** Few enough for what the layers of a deep network make of them. */
+    private static final int BATCH = 128;
 
     private final Replica replica;
     private final ReplicaTrainer trainer;

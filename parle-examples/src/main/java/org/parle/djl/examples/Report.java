@@ -39,7 +39,7 @@ record Report(
     void print(PrintWriter out, TrainOptions options, Map<String, Object> given, double wall) {
         out.println();
         line(out, "optimizer", options.optimizer + " " + OptimizerOptions.typed(given));
-        line(out, "replicas", options.replicas + ", each with shard " + options.shard);
+        line(out, "replicas", options.replicas + ", each with shard " + options.data.shard);
         line(out, "learning rate", options.rate.toString());
         line(out, "validation error", percent(testError));
         line(out, "single replicas", spread.replicas());
@@ -88,19 +88,18 @@ record Report(
     /** Appends settings and results to the file that the options name, as one line of JSON. */
     void append(TrainOptions options, Map<String, Object> given, double wall) throws IOException {
         Map<String, Object> all = new LinkedHashMap<>();
-        all.put("dataset", options.dataset);
+        all.put("dataset", options.data.dataset);
         all.put("model", options.model);
         all.put("optimizer", options.optimizer);
         all.put("options", given);
         all.put("replicas", options.replicas);
         all.put("devices", options.devices);
-        all.put("shard", options.shard);
+        options.data.addTo(all);
         all.put("epochs", options.epochs);
+        all.put("maxSteps", options.maxSteps);
         all.put("batchSize", options.batchSize);
         options.rate.addTo(all);
         all.put("batchNormBatches", options.batchNormBatches);
-        all.put("trainSize", options.trainSize);
-        all.put("testSize", options.testSize);
         all.put("seed", options.seed);
         all.put("validationError", testError);
         all.put("trainingError", trainError);

@@ -52,8 +52,8 @@ final class TrainCommand implements Callable<Integer> {
         Engine.getInstance().setRandomSeed(options.seed);
         Replicas replicas = replicas();
         makeFolders();
-        RandomAccessDataset train = load(Usage.TRAIN, options.trainSize);
-        RandomAccessDataset test = load(Usage.TEST, options.testSize);
+        RandomAccessDataset train = options.data.load(Usage.TRAIN, options.batchSize);
+        RandomAccessDataset test = options.data.load(Usage.TEST, options.batchSize);
         Training training =
                 new Training(
                         options,
@@ -130,16 +130,6 @@ final class TrainCommand implements Callable<Integer> {
                 }
             }
         }
-    }
-
-    private RandomAccessDataset load(Usage usage, int most) throws IOException, TranslateException {
-        return DataSets.load(
-                options.dataset,
-                options.dataDir,
-                usage,
-                options.batchSize,
-                most,
-                options.normalize);
     }
 
     private static Device device(String name) {

@@ -3,8 +3,7 @@ package org.parle.djl.examples;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-import org.parle.djl.data.Sharding;
-
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -14,28 +13,15 @@ final class TrainOptions {
 
     static final int REPLICAS = 3;
 
-    @Option(
-            names = "--dataset",
-            defaultValue = "digits",
-            description = "digits (drawn by this program), mnist or fashion-mnist")
-    String dataset;
-
-    @Option(
-            names = "--data-dir",
-            paramLabel = "DIR",
-            description =
-                    "folder with the set's files in DJL's layout; without it DJL fetches them")
-    Path dataDir;
-
-    @Option(
-            names = "--normalize",
-            description = "take the set's mean off its pixels, and divide them by its deviation")
-    boolean normalize;
+    @Mixin DataOptions data;
 
     @Option(
             names = "--model",
             defaultValue = "lenet",
-            description = "lenet, or lenet5 (smaller, without batch norm and dropout)")
+            description =
+                    "lenet, lenet5 (smaller, without batch norm and dropout), mlp, all-cnn,"
+                            + " resnet-20, densenet-100-12, or a Wide ResNet: wrn-16-4, wrn-28-10,"
+                            + " wrn-DEPTH-WIDTH")
     String model;
 
     @Option(
@@ -62,6 +48,13 @@ final class TrainOptions {
     int epochs;
 
     @Option(
+            names = "--max-steps",
+            defaultValue = "0",
+            paramLabel = "N",
+            description = "stop after so many steps of each replica, 0 for none but --epochs")
+    int maxSteps;
+
+    @Option(
             names = "--batch-size",
             defaultValue = "128",
             paramLabel = "N",
@@ -69,13 +62,6 @@ final class TrainOptions {
     int batchSize;
 
     @Mixin RateOptions rate;
-
-    @Option(
-            names = "--shard",
-            defaultValue = "full",
-            description =
-                    "a replica's data: full, disjoint, reshuffled, fraction=F, dirichlet=A, sorted")
-    String shard;
 
     @Option(names = "--seed", defaultValue = "1", description = "seed of everything random")
     int seed;
@@ -96,20 +82,6 @@ final class TrainOptions {
             description = "how long a replica waits for others at the most")
     int timeout;
 
-    @Option(
-            names = "--train-size",
-            defaultValue = "0",
-            paramLabel = "N",
-            description = "items used, 0 for all")
-    int trainSize;
-
-    @Option(
-            names = "--test-size",
-            defaultValue = "0",
-            paramLabel = "N",
-            description = "items used, 0 for all")
-    int testSize;
-
     @Option(names = "--output", paramLabel = "DIR", description = "folder to save the model to")
     Path output;
 
@@ -128,29 +100,20 @@ final class TrainOptions {
     String optimizer;
 
     /** Refuses what can be refused before anything is loaded. */
-    void check() {
-        oneOf("--dataset", dataset, "digits", "mnist", "fashion-mnist");
-        if (normalize && dataset.equals("digits")) {
-            throw new IllegalArgumentException("--normalize is for mnist and fashion-mnist");
-        }
-        oneOf("--model", model, "lenet", "lenet5");
+    void check() throws IOException {
+        Models.check(model);
+        data.check(model);
         atLeast("--replicas", replicas, 1);
         if (workers != null) {
             atLeast("--workers", workers, 1);
         }
         atLeast("--epochs", epochs, 1);
+        atLeast("--max-steps", maxSteps, 0);
         atLeast("--batch-size", batchSize, 1);
         rate.check();
-        Sharding.parse(shard);
         checkpoints.check();
         atLeast("--batch-norm-batches", batchNormBatches, 0);
         atLeast("--timeout", timeout, 1);
-        atLeast("--train-size", trainSize, 0);
-        atLeast("--test-size", testSize, 0);
-        if (dataDir != null && dataset.equals("digits")) {
-            throw new IllegalArgumentException(
-                    "--data-dir is for mnist and fashion-mnist; digits needs no files");
-        }
         if (output != null && Files.exists(output) && !Files.isDirectory(output)) {
             throw new IllegalArgumentException("--output must be a folder: " + output);
         }

@@ -17,7 +17,6 @@ import org.parle.djl.ReplicaTrainer;
 import org.parle.djl.Replicas;
 import org.parle.djl.ReplicasStoppedException;
 import org.parle.djl.data.Shard;
-import org.parle.djl.data.Sharding;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -58,14 +57,20 @@ final class Training {
         return stopped;
     }
 
-    private Block block() {
-        return "lenet5".equals(options.model) ? LeNet5.block() : LeNet.block();
+    private Block block() throws IOException {
+        DataOptions data = options.data;
+        return Models.block(options.model, data.dataset, data.input(), data.classes());
+    }
+
+    /** Returns whether there were as many steps as were asked for at the most. */
+    private boolean isEnough(ReplicaTrainer trainer) {
+        return options.maxSteps > 0 && trainer.getSteps() >= options.maxSteps;
     }
 
     private void body(Replica replica) throws IOException, TranslateException {
         try (Model model = Model.newInstance(options.model, replica.devices()[0])) {
             model.setBlock(block());
-            Shard shard = replica.shard(train, Sharding.parse(options.shard));
+            Shard shard = options.data.shard(replica, train);
             Progress progress =
                     new Progress(replica.isFirst() ? out : null, options, shard.stepsPerEpoch());
             DefaultTrainingConfig config =
@@ -87,7 +92,7 @@ final class Training {
                 config.addTrainingListeners(checkpoints);
             }
             try (ReplicaTrainer trainer = replica.newTrainer(model, config)) {
-                trainer.initialize(new Shape(options.batchSize).addAll(LeNet.INPUT));
+                trainer.initialize(new Shape(options.batchSize).addAll(options.data.input()));
                 if (checkpoints != null) {
                     progress.resumed(options.checkpoints.resume(checkpoints, trainer));
                 }
@@ -106,13 +111,18 @@ final class Training {
         Errors errors = new Errors(replica, trainer);
         double testError = 1;
         try {
-            for (int epoch = 1 + (int) shard.epoch(); epoch <= options.epochs; epoch++) {
+            for (int epoch = 1 + (int) shard.epoch();
+                    epoch <= options.epochs && !isEnough(trainer);
+                    epoch++) {
                 progress.begin(epoch, shard.position().batch());
                 for (Batch batch : trainer.iterateDataset(shard)) {
                     EasyTrain.trainBatch(trainer, batch);
                     trainer.step();
                     batch.close();
                     progress.step();
+                    if (isEnough(trainer)) {
+                        break;
+                    }
                 }
                 progress.pause();
                 testError = errors.of(test);
