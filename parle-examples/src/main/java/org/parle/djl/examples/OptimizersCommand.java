@@ -48,7 +48,7 @@ final class OptimizersCommand implements Runnable {
                 out,
                 "--learning-rate",
                 "a number above 0",
-                RateOptions.LEARNING_RATE,
+                String.valueOf(RateOptions.byDefault(provider, null)),
                 "η, the learning rate");
         for (Option option : provider.options()) {
             row(

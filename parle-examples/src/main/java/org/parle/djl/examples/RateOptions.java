@@ -19,17 +19,19 @@ import java.util.Map;
 /** What {@code parle train} may be told of the learning rate. */
 final class RateOptions {
 
-    static final String LEARNING_RATE = "0.1";
-
+    private static final double LEARNING_RATE = 0.1;
+    private static final double ADAMW_LEARNING_RATE = 0.001;
     private static final String TOPOLOGY = "topology";
+    private static final String INNER = "inner";
     private static final List<String> SCHEDULES = List.of("step", "cosine", "constant");
 
     @Option(
             names = "--learning-rate",
-            defaultValue = LEARNING_RATE,
             paramLabel = "X",
-            description = "η at the start, before it is scaled up")
-    double learningRate;
+            description =
+                    "η at the start, before it is scaled up (default: 0.1; 0.001 where the inner"
+                            + " step is adamw)")
+    Double learningRate;
 
     @Option(
             names = "--schedule",
@@ -117,6 +119,24 @@ final class RateOptions {
                 throw new IllegalArgumentException("--warmup-from needs --warmup-steps");
             }
         }
+    }
+
+    /** Chooses η by the inner step, where none is given. */
+    void choose(OptimizerProvider provider, Map<String, Object> given) {
+        if (learningRate == null) {
+            learningRate = byDefault(provider, given.get(INNER));
+        }
+    }
+
+    /** Returns the rate that suits an inner step, an optimizer's own where that is null. */
+    static double byDefault(OptimizerProvider provider, Object inner) {
+        Object step =
+                provider.options().stream()
+                        .filter(option -> option.name().equals(INNER))
+                        .map(option -> inner == null ? option.defaultText() : inner)
+                        .findFirst()
+                        .orElse(null);
+        return "adamw".equals(step) ? ADAMW_LEARNING_RATE : LEARNING_RATE;
     }
 
     /** Works out by how much this run's rate is scaled up. */

@@ -90,8 +90,11 @@ final class TrainCommand implements Callable<Integer> {
 
     /** Refuses now what the trainers would refuse before their first step. */
     private void checkOptimizer(Map<String, Object> given) {
-        newOptimizer(given).build();
         OptimizerProvider provider = Optimizer.providers().get(options.optimizer);
+        if (provider != null) {
+            options.rate.choose(provider, given);
+        }
+        newOptimizer(given).build();
         Options checked = Options.of(provider.name(), provider.options(), given);
         provider.check(checked, options.replicas);
         options.rate.scaleUp(provider, checked, options.replicas, options.batchSize);

@@ -21,6 +21,7 @@ public class RateOptionsTest {
         new CommandLine(options).parseArgs(typed.isEmpty() ? new String[0] : typed.split(" ", -1));
         options.check();
         OptimizerProvider provider = Optimizer.providers().get("parle");
+        options.choose(provider, Map.of());
         Options given = Options.of("parle", provider.options(), Map.of());
         options.scaleUp(provider, given, 4, 64);
         Tracker tracker = options.tracker(3, 2);
@@ -35,6 +36,15 @@ public class RateOptionsTest {
         follows("--learning-rate 1 --drop-at 1000000000,1,1", 1, 1, 1, 0.1, 0.1, 0.1);
         follows("--schedule constant", 0.1, 0.1, 0.1, 0.1, 0.1, 0.1);
         follows("--schedule cosine --learning-rate 2", 2, 1.8660254, 1.5, 1, 0.5, 0.1339746);
+    }
+
+    @Test
+    public void shouldBeginLowerWithAdamw() {
+        Map<String, OptimizerProvider> providers = Optimizer.providers();
+        Assert.assertEquals(RateOptions.byDefault(providers.get("diloco"), null), 0.001);
+        Assert.assertEquals(RateOptions.byDefault(providers.get("diloco"), "sgd"), 0.1);
+        Assert.assertEquals(RateOptions.byDefault(providers.get("parle"), "adamw"), 0.001);
+        Assert.assertEquals(RateOptions.byDefault(providers.get("parle"), null), 0.1);
     }
 
     @Test
