@@ -20,6 +20,7 @@ import java.util.Map;
  * @param resumedAt the step at which this run went on, 0 where it began anew
  * @param synchronisations of each replica
  * @param bytes sent by all replicas
+ * @param evaluating how many of them were sent to evaluate one model after each epoch
  * @param spread of the replicas at the end
  */
 record Report(
@@ -30,6 +31,7 @@ record Report(
         long resumedAt,
         long synchronisations,
         long bytes,
+        long evaluating,
         Spread spread) {
 
     private double stepsPerSecond(TrainOptions options) {
@@ -72,7 +74,14 @@ record Report(
                             "%.0f bytes per neighbour per step",
                             spread.bytesPerStep()));
         }
-        line(out, "communicated", String.format(Locale.ROOT, "%.1f MB in all", bytes / 1e6));
+        line(
+                out,
+                "communicated",
+                String.format(
+                        Locale.ROOT,
+                        "%.1f MB in all, %.1f of them to evaluate",
+                        bytes / 1e6,
+                        evaluating / 1e6));
         line(out, "seed", String.valueOf(options.seed));
         out.flush();
     }
@@ -110,6 +119,7 @@ record Report(
         all.put("stepsPerSecond", stepsPerSecond(options));
         all.put("synchronisations", synchronisations);
         all.put("bytes", bytes);
+        all.put("bytesToEvaluate", evaluating);
         all.put("bytesPerNeighbourPerStep", spread.bytesPerStep());
         all.put("consensusDistance", spread.distance());
         all.put("replicaErrorMean", spread.errors().getAverage());

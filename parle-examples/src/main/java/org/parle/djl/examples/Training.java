@@ -110,6 +110,7 @@ final class Training {
             throws IOException, TranslateException {
         Errors errors = new Errors(replica, trainer);
         double testError = 1;
+        long evaluating = 0;
         try {
             for (int epoch = 1 + (int) shard.epoch();
                     epoch <= options.epochs && !isEnough(trainer);
@@ -125,7 +126,9 @@ final class Training {
                     }
                 }
                 progress.pause();
+                long before = replica.communicator().bytesSent();
                 testError = errors.of(test);
+                evaluating += replica.communicator().bytesSent() - before;
                 progress.end(testError, trainer.getConsensusDistance());
             }
             if (!progress.hasTrained()) {
@@ -138,6 +141,7 @@ final class Training {
             return;
         }
         long bytes = errors.sum(replica.communicator().bytesSent());
+        evaluating = errors.sum(evaluating);
         double trainError = errors.of(train);
         Spread spread = Spread.of(replica, trainer, errors, test);
         if (replica.isFirst()) {
@@ -150,6 +154,7 @@ final class Training {
                             progress.resumedAt(),
                             trainer.getSynchronisations(),
                             bytes,
+                            evaluating,
                             spread);
         }
     }
