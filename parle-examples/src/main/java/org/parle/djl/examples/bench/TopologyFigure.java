@@ -86,6 +86,10 @@ public final class TopologyFigure {
                         .orElseThrow(() -> new IllegalArgumentException("no runs in " + args[0]));
         error.getStyler().setYAxisMin(Math.floor(2 * least) / 2);
         bytes.getStyler().setYAxisMin(0.0);
+        for (XYChart chart : List.of(error, bytes)) {
+            // whole doublings get a mark only where the axis begins at one
+            chart.getStyler().setXAxisMin(1.0).setXAxisMax(7.0);
+        }
         BitmapEncoder.saveBitmap(List.of(error, bytes), 1, 2, args[1], BitmapFormat.PNG);
     }
 
@@ -114,7 +118,8 @@ public final class TopologyFigure {
                 .setChartBackgroundColor(Color.WHITE)
                 .setPlotBorderVisible(false);
         chart.getStyler().setMarkerSize(9);
-        chart.getStyler().setXAxisTickMarkSpacingHint(60);
+        chart.getStyler().setErrorBarsColorSeriesColor(true);
+        chart.getStyler().setXAxisTickMarkSpacingHint(50);
         chart.getStyler().setxAxisTickLabelsFormattingFunction(TopologyFigure::replicas);
         return chart;
     }
@@ -134,7 +139,8 @@ public final class TopologyFigure {
                             double mean = Arrays.stream(values).average().orElseThrow();
                             double squares =
                                     Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
-                            x.add(Math.log(replicas) / Math.log(2));
+                            // side by side, so that all bars are seen
+                            x.add(Math.log(replicas) / Math.log(2) + 0.06 * (index - 1));
                             y.add(mean);
                             deviation.add(Math.sqrt(squares / Math.max(1, values.length - 1)));
                         });
