@@ -44,6 +44,7 @@ public final class ReplicaTrainer extends Trainer implements Observed {
     private final TrainingSide training;
     private final Thread owner = Thread.currentThread();
     private final Integer seed;
+    private final Stopwatch stopwatch = new Stopwatch();
     private boolean stale = true;
     private boolean showing;
     private boolean failed;
@@ -120,6 +121,7 @@ public final class ReplicaTrainer extends Trainer implements Observed {
     }
 
     private void prepareForward(NDList input) {
+        stopwatch.forward();
         guarded(
                 () -> {
                     vote.goOn();
@@ -171,6 +173,7 @@ public final class ReplicaTrainer extends Trainer implements Observed {
     @Override
     public void step() {
         long begin = System.nanoTime();
+        stopwatch.stepBegins();
         try {
             guarded(
                     () -> {
@@ -188,12 +191,14 @@ public final class ReplicaTrainer extends Trainer implements Observed {
         }
         addMetric("step", begin);
         reseed();
+        stopwatch.stepEnds();
         Checkpoints.notify(this, resumable(), false);
     }
 
     /** {@inheritDoc} */
     @Override
     public NDList evaluate(NDList input) {
+        stopwatch.leave();
         return guarded(
                 () -> {
                     refresh();
@@ -210,6 +215,7 @@ public final class ReplicaTrainer extends Trainer implements Observed {
      * @return the block's output
      */
     public NDList evaluateOwn(NDList input) {
+        stopwatch.leave();
         return guarded(
                 () -> {
                     layOut();
@@ -303,7 +309,9 @@ public final class ReplicaTrainer extends Trainer implements Observed {
      *
      * <p>They are the learning rate, and of the first of this trainer's replicas the bytes sent and
      * received so far, as its communicators count them, and the bytes of its messages to one
-     * receiver.
+     * receiver. And where this thread's time has gone, in seconds: loading data, gradients (forward
+     * and backward passes), updating (the local step, and computing and packing what is sent), and
+     * waiting for others or for a core.
      */
     @Override
     public Map<String, Double> measurements() {
@@ -312,6 +320,7 @@ public final class ReplicaTrainer extends Trainer implements Observed {
         all.put("bytesSent", (double) replicas.bytesSent());
         all.put("bytesReceived", (double) replicas.bytesReceived());
         all.put("messageBytes", (double) getMessageBytes());
+        all.putAll(stopwatch.seconds());
         return all;
     }
 

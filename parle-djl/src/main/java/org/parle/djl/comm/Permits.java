@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 public final class Permits {
 
     private static final ThreadLocal<Permits> HELD = new ThreadLocal<>();
+    private static final ThreadLocal<long[]> WAITED = ThreadLocal.withInitial(() -> new long[1]);
 
     // fair: a replica that waits long would hold up all others at the next synchronisation
     private final Semaphore semaphore;
@@ -87,6 +88,25 @@ public final class Permits {
      * @return what it brought
      */
     public static <T> T whileWaiting(Supplier<T> wait) {
+        long begin = System.nanoTime();
+        try {
+            return withoutPermit(wait);
+        } finally {
+            WAITED.get()[0] += System.nanoTime() - begin;
+        }
+    }
+
+    /**
+     * Returns how long the current thread has waited in {@link #whileWaiting} so far, also for a
+     * permit after it.
+     *
+     * @return nanoseconds
+     */
+    public static long waitedNanos() {
+        return WAITED.get()[0];
+    }
+
+    private static <T> T withoutPermit(Supplier<T> wait) {
         Permits held = HELD.get();
         if (held == null) {
             return wait.get();

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -73,10 +74,11 @@ final class ComparisonPictures {
         String gradients = thousands + "mini-batch gradients of all replicas";
         save(chart(comparison, "gradientsInAll", unit, gradients), folder, "gradients", out);
         XYChart bytes = chart(comparison, "bytesInAll", 1e-6, "sent by all replicas, MB");
-        if (bytes != null) {
+        if (!bytes.getSeriesMap().isEmpty()) {
+            addSilent(bytes, comparison);
             bytes.getStyler().setXAxisLogarithmic(true);
+            save(bytes, folder, "bytes", out);
         }
-        save(bytes, folder, "bytes", out);
     }
 
     private static double most(Comparison comparison, String name) {
@@ -123,7 +125,31 @@ final class ComparisonPictures {
         if (first > SHOWN * worst) {
             chart.getStyler().setYAxisMax(SHOWN * worst);
         }
-        return chart.getSeriesMap().isEmpty() ? null : chart;
+        return chart;
+    }
+
+    /** Runs that send nothing have no place on that axis: a level line at where they ended. */
+    private static void addSilent(XYChart chart, Comparison comparison) {
+        double from = Double.POSITIVE_INFINITY;
+        double to = 0;
+        for (XYSeries series : chart.getSeriesMap().values()) {
+            from = Math.min(from, series.getXMin());
+            to = Math.max(to, series.getXMax());
+        }
+        int index = 0;
+        for (Comparison.Group group : comparison.groups()) {
+            Curve curve = Curve.of(group, "bytesInAll", 1);
+            if (!(curve.x().get(0) > 0)) {
+                double error = curve.error().get(curve.error().size() - 1);
+                String name = group.name() + " (sends nothing), at its end";
+                add(
+                        chart,
+                        name,
+                        new Curve(List.of(from, to), List.of(error, error), List.of(0.0, 0.0)),
+                        index);
+            }
+            index++;
+        }
     }
 
     private static void add(XYChart chart, String name, Curve curve, int index) {
@@ -146,9 +172,6 @@ final class ComparisonPictures {
 
     private static void save(XYChart chart, Path folder, String what, PrintWriter out)
             throws IOException {
-        if (chart == null) {
-            return;
-        }
         Path file = folder.resolve("error-by-" + what);
         BitmapEncoder.saveBitmap(chart, file.toString(), BitmapFormat.PNG);
         VectorGraphicsEncoder.saveVectorGraphic(chart, file.toString(), VectorGraphicsFormat.SVG);

@@ -21,6 +21,7 @@ import java.util.List;
             TrainCommand.class,
             CompareCommand.class,
             PlotCommand.class,
+            SweepCommand.class,
             FineTuneCommand.class,
             OptimizersCommand.class,
             TopologyCommand.class,

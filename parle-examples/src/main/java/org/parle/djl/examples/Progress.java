@@ -26,6 +26,7 @@ final class Progress extends TrainingListenerAdapter {
     private long nanosBefore;
     private int before;
     private int done;
+    private double lastError = Double.NaN;
     private long resumedAt;
     private double losses;
 
@@ -98,10 +99,27 @@ final class Progress extends TrainingListenerAdapter {
                     before + done - 1,
                     String.format(
                             Locale.ROOT,
-                            "loss %.3f, %.1f steps/s",
+                            "loss %.3f, %s%.1f steps/s, %s left",
                             losses / done,
-                            rate(System.nanoTime() - begin)));
+                            Double.isNaN(lastError)
+                                    ? ""
+                                    : String.format(
+                                            Locale.ROOT, "error %.2f %%, ", 100 * lastError),
+                            rate(System.nanoTime() - begin),
+                            left()));
         }
+    }
+
+    /** Returns the time that the steps left take at this epoch's pace, without evaluation. */
+    private String left() {
+        long all = (long) (options.epochs - epoch + 1) * steps - before - done;
+        if (options.maxSteps > 0) {
+            long taken = (long) (epoch - 1) * steps + before + done;
+            all = Math.min(all, options.maxSteps - taken);
+        }
+        long seconds = Math.round((System.nanoTime() - begin) / 1e9 / done * Math.max(0, all));
+        return String.format(
+                Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
     }
 
     /** Ends the training part of an epoch; the time of what follows is not counted. */
@@ -110,6 +128,7 @@ final class Progress extends TrainingListenerAdapter {
     }
 
     void end(double error, double distance) {
+        lastError = error;
         if (out != null) {
             out.printf(
                     Locale.ROOT,

@@ -6,9 +6,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What a run ends with.
@@ -22,6 +25,7 @@ import java.util.Map;
  * @param bytes sent by all replicas
  * @param evaluating how many of them were sent to evaluate one model after each epoch
  * @param spread of the replicas at the end
+ * @param times where each replica's time went in training, in seconds
  */
 record Report(
         double testError,
@@ -32,7 +36,10 @@ record Report(
         long synchronisations,
         long bytes,
         long evaluating,
-        Spread spread) {
+        Spread spread,
+        Map<String, double[]> times) {
+
+    private static final int MOST_TIMES = 8;
 
     private double stepsPerSecond(TrainOptions options) {
         return seconds == 0 ? 0 : (steps - resumedAt) * options.replicas / seconds;
@@ -82,12 +89,29 @@ record Report(
                         "%.1f MB in all, %.1f of them to evaluate",
                         bytes / 1e6,
                         evaluating / 1e6));
+        times.forEach((what, each) -> line(out, what, seconds(each)));
         line(out, "seed", String.valueOf(options.seed));
         out.flush();
     }
 
     private static void line(PrintWriter out, String name, String value) {
         out.printf("%-18s%s%n", name, value.strip());
+    }
+
+    /** Returns every replica's time, or of many the mean and the extremes. */
+    private static String seconds(double... each) {
+        if (each.length > MOST_TIMES) {
+            DoubleSummaryStatistics all = Arrays.stream(each).summaryStatistics();
+            return String.format(
+                    Locale.ROOT,
+                    "%.1f s in the mean of replicas, %.1f to %.1f s",
+                    all.getAverage(),
+                    all.getMin(),
+                    all.getMax());
+        }
+        return Arrays.stream(each)
+                .mapToObj(one -> String.format(Locale.ROOT, "%.1f s", one))
+                .collect(Collectors.joining(", "));
     }
 
     private static String percent(double part) {
@@ -135,6 +159,7 @@ record Report(
         all.put("bytesToEvaluate", evaluating);
         all.put("bytesPerNeighbourPerStep", spread.bytesPerStep());
         all.put("consensusDistance", spread.distance());
+        all.put("times", times);
         all.put("replicaErrorMean", spread.errors().getAverage());
         all.put("replicaErrorMin", spread.errors().getMin());
         all.put("replicaErrorMax", spread.errors().getMax());

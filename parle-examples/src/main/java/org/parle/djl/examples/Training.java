@@ -21,7 +21,9 @@ import org.parle.djl.monitor.RunLog;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** What each replica of {@code parle train} does. */
@@ -122,6 +124,17 @@ final class Training {
         }
     }
 
+    /** Returns where each replica's time went, in words for the report. Collective. */
+    private static Map<String, double[]> times(ReplicaTrainer trainer, Errors errors) {
+        Map<String, Double> own = trainer.measurements();
+        Map<String, double[]> all = new LinkedHashMap<>();
+        for (String what : List.of("loading", "gradient", "updating", "waiting")) {
+            String name = "seconds" + Character.toUpperCase(what.charAt(0)) + what.substring(1);
+            all.put(what, errors.all(own.get(name)));
+        }
+        return all;
+    }
+
     private RunLog newLog() {
         return RunLog.builder()
                 .setFolder(options.log)
@@ -180,6 +193,7 @@ final class Training {
             progress.stopped(e.getSteps());
             return;
         }
+        Map<String, double[]> times = times(trainer, errors);
         long bytes = errors.sum(replica.communicator().bytesSent());
         evaluating = errors.sum(evaluating);
         double trainError = errors.of(train);
@@ -195,7 +209,8 @@ final class Training {
                             trainer.getSynchronisations(),
                             bytes,
                             evaluating,
-                            spread);
+                            spread,
+                            times);
             if (log != null) {
                 log.end(report.measured(replica.getSize()));
             }

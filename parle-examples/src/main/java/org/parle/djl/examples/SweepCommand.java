@@ -1,0 +1,124 @@
+package org.parle.djl.examples;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Unmatched;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+
+/** {@code parle sweep}. */
+@Command(
+        name = "sweep",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        sortOptions = false,
+        description = {
+            "Trains with every pair of two options' values, and draws the error as a heat map.",
+            "Options it does not know itself go to parle train, for all runs. Started again with"
+                    + " the same line it goes on with the first run that is not complete."
+        })
+final class SweepCommand implements Callable<Integer> {
+
+    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+    @Option(
+            names = "--vary",
+            required = true,
+            paramLabel = "OPTION=X,Y,...",
+            description =
+                    "an option of parle train and its values, as in --vary gamma=1,10,100; twice"
+                            + " for a map, the first downwards, or once")
+    private List<String> vary;
+
+    @Option(
+            names = "--seeds",
+            split = ",",
+            defaultValue = "1",
+            paramLabel = "N",
+            description = "seeds that each cell is the mean of")
+    private int[] seeds;
+
+    @Option(
+            names = "--output",
+            defaultValue = "sweep",
+            paramLabel = "DIR",
+            description = "folder for logs, table and picture")
+    private Path output;
+
+    @Unmatched private List<String> common = new ArrayList<>();
+
+    @Override
+    public Integer call() throws IOException {
+        List<Varied> varied = vary.stream().map(Varied::parse).toList();
+        if (varied.size() > 2) {
+            throw new IllegalArgumentException("--vary once or twice, not " + varied.size());
+        }
+        if (varied.size() == 2 && varied.get(0).flag().equals(varied.get(1).flag())) {
+            throw new IllegalArgumentException("--vary two options, not one twice");
+        }
+        Varied down = varied.size() == 2 ? varied.get(0) : Varied.none();
+        Varied across = varied.get(varied.size() - 1);
+        LoggedRuns jobs = new LoggedRuns();
+        for (int seed : seeds) {
+            for (String row : down.values()) {
+                for (String column : across.values()) {
+                    List<String> arguments = new ArrayList<>(List.of("train"));
+                    arguments.addAll(common);
+                    arguments.addAll(down.typed(row));
+                    arguments.addAll(across.typed(column));
+                    arguments.addAll(List.of("--seed", String.valueOf(seed)));
+                    jobs.add(folder(down, row, across, column, seed), arguments);
+                }
+            }
+        }
+        int code = jobs.run(spec.commandLine());
+        if (code != 0) {
+            return code;
+        }
+        show(down, across);
+        return 0;
+    }
+
+    private Path folder(Varied down, String row, Varied across, String column, int seed) {
+        String cell = down.named(row) + (down.flag().isEmpty() ? "" : "_") + across.named(column);
+        return Comparison.folder(output, cell, seed);
+    }
+
+    private void show(Varied down, Varied across) throws IOException {
+        double[][] errors = new double[down.values().size()][across.values().size()];
+        StringBuilder table = new StringBuilder("| validation error, % |");
+        across.values()
+                .forEach(value -> table.append(' ').append(across.named(value)).append(" |"));
+        table.append("\n|---|").append("---:|".repeat(across.values().size())).append('\n');
+        for (int r = 0; r < errors.length; r++) {
+            String row = down.values().get(r);
+            table.append("| ").append(down.named(row)).append(" |");
+            for (int c = 0; c < errors[r].length; c++) {
+                List<Double> all = new ArrayList<>();
+                for (int seed : seeds) {
+                    String column = across.values().get(c);
+                    LoggedRun run = LoggedRun.read(folder(down, row, across, column, seed));
+                    all.add(100 * run.result("validationError"));
+                }
+                MeanAndDeviation cell =
+                        MeanAndDeviation.of(all.stream().mapToDouble(one -> one).toArray());
+                errors[r][c] = cell.mean();
+                table.append(' ').append(cell.text("%.2f")).append(" |");
+            }
+            table.append('\n');
+        }
+        Files.writeString(output.resolve("table.md"), table);
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf(Locale.ROOT, "%n%s%ntable: %s%n", table, output.resolve("table.md"));
+        ComparisonPictures.prepare();
+        new SweepPicture(down, across, errors).draw(output.resolve("error"), out);
+    }
+}
