@@ -1,6 +1,7 @@
 package org.parle.djl.examples;
 
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -48,7 +49,7 @@ final class LoggedRuns {
 
     /** Adds a run; its arguments are those of {@code parle}. */
     void add(Path folder, List<String> arguments) {
-        jobs.add(new Job(folder, arguments));
+        jobs.add(new Job(folder, lastOnly(arguments)));
     }
 
     /**
@@ -57,17 +58,39 @@ final class LoggedRuns {
      * @param arguments of {@code parle}
      */
     static TrainOptions options(List<String> arguments) throws IOException {
-        CommandLine command = command();
-        command.parseArgs(arguments.toArray(String[]::new));
+        CommandLine command = Parle.commandLine();
+        try {
+            command.parseArgs(lastOnly(arguments).toArray(String[]::new));
+        } catch (ParameterException e) {
+            throw new IllegalArgumentException(Parle.message(e), e);
+        }
         CommandLine train = command.getSubcommands().get("train");
         TrainCommand checked = (TrainCommand) train.getCommandSpec().userObject();
         checked.check();
         return checked.options();
     }
 
-    private static CommandLine command() {
-        // a run's own options come after those of all
-        return Parle.commandLine().setOverwrittenOptionsAllowed(true);
+    /** Leaves of options that are there several times the last: a run's own, after those of all. */
+    private static List<String> lastOnly(List<String> arguments) {
+        List<String> left = new ArrayList<>();
+        boolean dropping = false;
+        for (int i = 0; i < arguments.size(); i++) {
+            String word = arguments.get(i);
+            if (word.startsWith("--")) {
+                String name = name(word);
+                dropping =
+                        arguments.subList(i + 1, arguments.size()).stream()
+                                .anyMatch(later -> name(later).equals(name));
+            }
+            if (!dropping) {
+                left.add(word);
+            }
+        }
+        return left;
+    }
+
+    private static String name(String word) {
+        return word.replaceFirst("=.*", "");
     }
 
     /**
@@ -91,7 +114,7 @@ final class LoggedRuns {
         for (Job job : left) {
             out.printf("%n%s%n", String.join(" ", job.arguments));
             out.flush();
-            CommandLine command = command();
+            CommandLine command = Parle.commandLine();
             for (CommandLine one : command.getSubcommands().values()) {
                 one.setOut(out).setErr(caller.getErr());
             }

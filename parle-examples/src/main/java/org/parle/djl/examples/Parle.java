@@ -8,7 +8,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 import org.parle.djl.ReplicaException;
 
-import java.io.PrintWriter;
 import java.util.List;
 
 /** The {@code parle} command. */
@@ -85,14 +84,18 @@ public final class Parle implements Runnable {
     }
 
     private static int badUsage(ParameterException e, String[] args) {
-        PrintWriter err = e.getCommandLine().getErr();
+        e.getCommandLine().getErr().println("parle: " + message(e));
+        return BAD_USAGE;
+    }
+
+    /** Returns what is wrong with what was typed, in one line. */
+    static String message(ParameterException e) {
         List<String> suggestions =
                 e instanceof UnmatchedArgumentException unmatched
                         ? unmatched.getSuggestions()
                         : List.of();
         String hint = suggestions.isEmpty() ? "" : "; did you mean " + suggestions.get(0) + "?";
-        err.println("parle: " + line(e.getMessage()) + hint);
-        return BAD_USAGE;
+        return line(e.getMessage()) + hint;
     }
 
     private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
