@@ -77,6 +77,17 @@ public abstract class ReplicaBuilder<T extends ReplicaBuilder<T>> extends Optimi
     }
 
     /**
+     * Sets whether parameters of one dimension decay too, which are biases and batch norm's scale
+     * and shift; true by default.
+     *
+     * @param decayBias false to leave them out
+     * @return this builder
+     */
+    public T optDecayBias(boolean decayBias) {
+        return opt("decayBias", decayBias);
+    }
+
+    /**
      * Shortens gradients whose norm, over the whole model, is greater; 0, the default, is off.
      *
      * @param clipNorm the longest gradient
