@@ -39,6 +39,7 @@ final class LocalReplicas implements AutoCloseable {
     private List<Algorithm> algorithms = List.of();
     private List<State> states = List.of();
     private OptionalInt updatesPerEpoch = OptionalInt.empty();
+    private float learningRate;
 
     LocalReplicas(World world, ReplicaOptimizer optimizer, NDManager manager, int devices) {
         this.world = world;
@@ -198,6 +199,7 @@ final class LocalReplicas implements AutoCloseable {
             throw new IllegalArgumentException(
                     "the learning rate's tracker gave " + rate + " for step " + k);
         }
+        learningRate = rate;
         List<NDArray> gradients =
                 GradientMode.off(() -> Gradients.combine(devices, devicesPerReplica(), firstIsSum));
         threads.each(
@@ -258,6 +260,19 @@ final class LocalReplicas implements AutoCloseable {
     /** Returns the bytes that went to each receiver so far. */
     long messageBytes() {
         return algorithms.isEmpty() ? 0 : algorithms.get(0).messageBytes();
+    }
+
+    /** Returns the newest step's η, 0 before the first. */
+    double learningRate() {
+        return learningRate;
+    }
+
+    long bytesSent() {
+        return communicators.get(0).bytesSent();
+    }
+
+    long bytesReceived() {
+        return communicators.get(0).bytesReceived();
     }
 
     long steps() {

@@ -13,8 +13,10 @@ import ai.djl.training.TrainingConfig;
 import ai.djl.training.listener.EarlyStoppingListener.EarlyStoppedException;
 
 import org.parle.djl.comm.Communicator;
+import org.parle.djl.monitor.Observed;
 import org.parle.djl.vector.GradientMode;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
@@ -31,7 +33,7 @@ import java.util.function.Supplier;
  * {@code step}, the first {@code evaluate} after steps, the end of an epoch, and {@code close}.
  * Used by its body's thread only.
  */
-public final class ReplicaTrainer extends Trainer {
+public final class ReplicaTrainer extends Trainer implements Observed {
 
     private final World world;
     private final TrainerHooks hooks;
@@ -284,22 +286,33 @@ public final class ReplicaTrainer extends Trainer {
         }
     }
 
-    /**
-     * Returns how many mini-batch steps each replica has taken.
-     *
-     * @return k
-     */
+    /** {@inheritDoc} */
+    @Override
     public long getSteps() {
         return replicas.steps();
     }
 
-    /**
-     * Returns how many synchronisations were finished.
-     *
-     * @return t
-     */
+    /** {@inheritDoc} */
+    @Override
     public long getSynchronisations() {
         return replicas.synchronisations();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>They are the learning rate, and of the first of this trainer's replicas the bytes sent and
+     * received so far, as its communicators count them, and the bytes of its messages to one
+     * receiver.
+     */
+    @Override
+    public Map<String, Double> measurements() {
+        Map<String, Double> all = new LinkedHashMap<>();
+        all.put("learningRate", replicas.learningRate());
+        all.put("bytesSent", (double) replicas.bytesSent());
+        all.put("bytesReceived", (double) replicas.bytesReceived());
+        all.put("messageBytes", (double) getMessageBytes());
+        return all;
     }
 
     /**

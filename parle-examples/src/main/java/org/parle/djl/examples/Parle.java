@@ -19,6 +19,8 @@ import java.util.List;
         description = "Trains one network with several coupled replicas.",
         subcommands = {
             TrainCommand.class,
+            CompareCommand.class,
+            PlotCommand.class,
             FineTuneCommand.class,
             OptimizersCommand.class,
             TopologyCommand.class,
@@ -33,6 +35,7 @@ import java.util.List;
             "  parle train",
             "  parle train --optimizer elastic-sgd --rho 100 --replicas 4 --output model",
             "  parle train --optimizer choco-sgd --topology ring --compressor sign --replicas 4",
+            "  parle compare --run \"sgd --replicas 1\" --run \"parle --replicas 3\" --epochs 2",
             "  parle fine-tune --model djl://ai.djl.pytorch/resnet/0.0.1/traced_resnet18",
             "  parle tune-consensus --compressor top-k --keep 0.05",
             "  parle optimizers parle",

@@ -94,6 +94,19 @@ record Report(
         return String.format(Locale.ROOT, "%.2f %%", 100 * part);
     }
 
+    /** Returns what a log ends with. */
+    Map<String, Double> measured(int replicas) {
+        Map<String, Double> all = new LinkedHashMap<>();
+        all.put("validationError", testError);
+        all.put("trainingError", trainError);
+        all.put("trainingSeconds", seconds);
+        all.put("stepsPerReplica", (double) steps);
+        all.put("gradientsInAll", (double) steps * replicas);
+        all.put("synchronisations", (double) synchronisations);
+        all.put("bytesInAll", (double) (bytes - evaluating));
+        return all;
+    }
+
     /** Appends settings and results to the file that the options name, as one line of JSON. */
     void append(TrainOptions options, Map<String, Object> given, double wall) throws IOException {
         Map<String, Object> all = new LinkedHashMap<>();

@@ -38,9 +38,12 @@ final class TrainCommand implements Callable<Integer> {
 
     @Mixin private TrainOptions options;
 
-    @Override
-    public Integer call() throws IOException, TranslateException {
-        long begin = System.nanoTime();
+    /**
+     * Refuses what can be refused before anything is loaded.
+     *
+     * @return the optimizer's options
+     */
+    Map<String, Object> check() throws IOException {
         if (options.replicas == null) {
             int processes = Replicas.processes();
             options.replicas = processes > 1 ? processes : TrainOptions.REPLICAS;
@@ -49,6 +52,17 @@ final class TrainCommand implements Callable<Integer> {
         Map<String, Object> given =
                 OptimizerOptions.given(spec.commandLine().getParseResult(), options.optimizer);
         checkOptimizer(given);
+        return given;
+    }
+
+    TrainOptions options() {
+        return options;
+    }
+
+    @Override
+    public Integer call() throws IOException, TranslateException {
+        long begin = System.nanoTime();
+        Map<String, Object> given = check();
         Engine.getInstance().setRandomSeed(options.seed);
         Replicas replicas = replicas();
         makeFolders();
@@ -58,6 +72,7 @@ final class TrainCommand implements Callable<Integer> {
                 new Training(
                         options,
                         () -> newOptimizer(given),
+                        spec.commandLine().getParseResult().originalArgs(),
                         train,
                         test,
                         spec.commandLine().getOut());
@@ -121,7 +136,10 @@ final class TrainCommand implements Callable<Integer> {
     private void makeFolders() throws IOException {
         Path resultFolder =
                 options.result == null ? null : options.result.toAbsolutePath().getParent();
-        for (Path folder : new Path[] {options.output, resultFolder, options.checkpoints.folder}) {
+        for (Path folder :
+                new Path[] {
+                    options.output, options.log, resultFolder, options.checkpoints.folder
+                }) {
             if (folder != null) {
                 try {
                     Files.createDirectories(folder);

@@ -91,6 +91,22 @@ final class TrainOptions {
             description = "file to append settings and results to, as one line of JSON")
     Path result;
 
+    @Option(
+            names = "--log",
+            paramLabel = "DIR",
+            description =
+                    "folder to log to: run.jsonl, epoch.csv, sync.csv, and events for TensorBoard")
+    Path log;
+
+    @Option(
+            names = "--max-seconds",
+            defaultValue = "0",
+            paramLabel = "N",
+            description =
+                    "stop at the end of the epoch in which so many seconds of training are over, 0"
+                            + " for none but --epochs")
+    int maxSeconds;
+
     @Mixin CheckpointOptions checkpoints;
 
     @Option(names = "--stacktrace", description = "show where an error came from")
@@ -109,6 +125,7 @@ final class TrainOptions {
         }
         atLeast("--epochs", epochs, 1);
         atLeast("--max-steps", maxSteps, 0);
+        atLeast("--max-seconds", maxSeconds, 0);
         atLeast("--batch-size", batchSize, 1);
         rate.check();
         checkpoints.check();
@@ -116,6 +133,9 @@ final class TrainOptions {
         atLeast("--timeout", timeout, 1);
         if (output != null && Files.exists(output) && !Files.isDirectory(output)) {
             throw new IllegalArgumentException("--output must be a folder: " + output);
+        }
+        if (log != null && Files.exists(log) && !Files.isDirectory(log)) {
+            throw new IllegalArgumentException("--log must be a folder: " + log);
         }
         if (result != null && Files.isDirectory(result)) {
             throw new IllegalArgumentException("--result must be a file: " + result);

@@ -17,9 +17,11 @@ import org.parle.djl.ReplicaTrainer;
 import org.parle.djl.Replicas;
 import org.parle.djl.ReplicasStoppedException;
 import org.parle.djl.data.Shard;
+import org.parle.djl.monitor.RunLog;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** What each replica of {@code parle train} does. */
@@ -27,20 +29,24 @@ final class Training {
 
     private final TrainOptions options;
     private final Supplier<ReplicaOptimizer.Builder> optimizer;
+    private final List<String> typed;
     private final RandomAccessDataset train;
     private final RandomAccessDataset test;
     private final PrintWriter out;
     private volatile Report report;
     private volatile boolean stopped;
+    private volatile RunLog log;
 
     Training(
             TrainOptions options,
             Supplier<ReplicaOptimizer.Builder> optimizer,
+            List<String> typed,
             RandomAccessDataset train,
             RandomAccessDataset test,
             PrintWriter out) {
         this.options = options;
         this.optimizer = optimizer;
+        this.typed = typed;
         this.train = train;
         this.test = test;
         this.out = out;
@@ -67,6 +73,12 @@ final class Training {
         return options.maxSteps > 0 && trainer.getSteps() >= options.maxSteps;
     }
 
+    /** Returns whether the time is over, which all replicas must see alike. Collective. */
+    private boolean isLate(Errors errors, Progress progress) {
+        return options.maxSeconds > 0
+                && errors.sum(progress.seconds() >= options.maxSeconds ? 1 : 0) > 0;
+    }
+
     private void body(Replica replica) throws IOException, TranslateException {
         try (Model model = Model.newInstance(options.model, replica.devices()[0])) {
             model.setBlock(block());
@@ -85,6 +97,10 @@ final class Training {
                                             .build());
             if (replica.isFirst()) {
                 config.addTrainingListeners(progress);
+                if (options.log != null) {
+                    log = newLog();
+                    config.addTrainingListeners(log);
+                }
             }
             Checkpoints checkpoints = null;
             if (options.checkpoints.given()) {
@@ -106,14 +122,27 @@ final class Training {
         }
     }
 
+    private RunLog newLog() {
+        return RunLog.builder()
+                .setFolder(options.log)
+                .optSetting("arguments", typed)
+                .optSetting("optimizer", options.optimizer)
+                .optSetting("replicas", options.replicas)
+                .optSetting("seed", options.seed)
+                .optSetting("dataset", options.data.dataset)
+                .optSetting("model", options.model)
+                .build();
+    }
+
     private void train(Replica replica, ReplicaTrainer trainer, Shard shard, Progress progress)
             throws IOException, TranslateException {
         Errors errors = new Errors(replica, trainer);
         double testError = 1;
         long evaluating = 0;
+        boolean late = false;
         try {
             for (int epoch = 1 + (int) shard.epoch();
-                    epoch <= options.epochs && !isEnough(trainer);
+                    epoch <= options.epochs && !isEnough(trainer) && !late;
                     epoch++) {
                 progress.begin(epoch, shard.position().batch());
                 for (Batch batch : trainer.iterateDataset(shard)) {
@@ -128,8 +157,19 @@ final class Training {
                 progress.pause();
                 long before = replica.communicator().bytesSent();
                 testError = errors.of(test);
+                double distance = trainer.getConsensusDistance();
+                long sentInAll = errors.sum(before - evaluating);
+                late = isLate(errors, progress);
                 evaluating += replica.communicator().bytesSent() - before;
-                progress.end(testError, trainer.getConsensusDistance());
+                progress.end(testError, distance);
+                if (replica.isFirst() && log != null) {
+                    log.note("validationError", testError);
+                    log.note("trainingSeconds", progress.seconds());
+                    log.note("consensusDistance", distance);
+                    log.note("bytesInAll", sentInAll);
+                    log.note("gradientsInAll", (double) trainer.getSteps() * replica.getSize());
+                    log.onEpoch(trainer);
+                }
             }
             if (!progress.hasTrained()) {
                 testError = errors.of(test);
@@ -156,6 +196,9 @@ final class Training {
                             bytes,
                             evaluating,
                             spread);
+            if (log != null) {
+                log.end(report.measured(replica.getSize()));
+            }
         }
     }
 }

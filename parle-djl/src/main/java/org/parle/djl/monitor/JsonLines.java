@@ -1,0 +1,66 @@
+package org.parle.djl.monitor;
+
+import ai.djl.util.JsonUtils;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A line of JSON for each row. The first line has the run's settings, and the last, where the run
+ * came to its end, {@code "event":"end"}.
+ */
+final class JsonLines implements RowWriter {
+
+    static final String NAME = "run.jsonl";
+
+    private final Writer out;
+
+    JsonLines(Path folder, Map<String, Object> settings) throws IOException {
+        out = Files.newBufferedWriter(folder.resolve(NAME));
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("event", "begin");
+        line.put("settings", settings);
+        line(line);
+    }
+
+    @Override
+    public void write(Row row) throws IOException {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("event", row.event());
+        line.put("epoch", row.epoch());
+        line.put("step", row.step());
+        line.put("seconds", row.seconds());
+        row.values().forEach((name, value) -> putFinite(line, name, value));
+        line(line);
+    }
+
+    @Override
+    public void end(Map<String, Double> results) throws IOException {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("event", "end");
+        results.forEach((name, value) -> putFinite(line, name, value));
+        line(line);
+    }
+
+    /** JSON knows no NaN: what is not finite is left out. */
+    private static void putFinite(Map<String, Object> line, String name, double value) {
+        if (Double.isFinite(value)) {
+            line.put(name, value);
+        }
+    }
+
+    private void line(Map<String, Object> line) throws IOException {
+        out.write(JsonUtils.GSON_COMPACT.toJson(line));
+        out.write('\n');
+        out.flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+        out.close();
+    }
+}

@@ -1,0 +1,99 @@
+package org.parle.djl.examples;
+
+import ai.djl.util.JsonUtils;
+
+import com.google.gson.JsonParseException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Runs side by side, each with one log or several seeds'.
+ *
+ * @param groups in the order in which they were given
+ */
+record Comparison(List<Group> groups) {
+
+    private static final String FILE = "comparison.json";
+
+    /**
+     * The same run with several seeds.
+     *
+     * @param name for tables and pictures
+     * @param runs at least one, all of them complete
+     */
+    record Group(String name, List<LoggedRun> runs) {}
+
+    static Path folder(Path output, String name, int seed) {
+        return output.resolve(folderName(name)).resolve("seed-" + seed);
+    }
+
+    static String folderName(String name) {
+        return name.replaceAll("[^\\w.=]+", "-");
+    }
+
+    /** Notes which runs there are, and in which order. */
+    static void write(Path output, List<String> names) throws IOException {
+        Files.writeString(output.resolve(FILE), JsonUtils.GSON_COMPACT.toJson(names) + "\n");
+    }
+
+    /**
+     * Reads runs.
+     *
+     * @param folders each the output of a comparison, a run's with its seeds, or a log
+     */
+    static Comparison read(Path... folders) throws IOException {
+        List<Group> groups = new ArrayList<>();
+        for (Path folder : folders) {
+            if (Files.isRegularFile(folder.resolve(FILE))) {
+                for (String name : names(folder.resolve(FILE))) {
+                    groups.add(group(name, folder.resolve(folderName(name))));
+                }
+            } else {
+                groups.add(group(folder.toAbsolutePath().normalize().getFileName() + "", folder));
+            }
+        }
+        return new Comparison(groups);
+    }
+
+    private static List<String> names(Path file) throws IOException {
+        try {
+            return Arrays.asList(JsonUtils.GSON.fromJson(Files.readString(file), String[].class));
+        } catch (JsonParseException e) {
+            throw new IllegalArgumentException(file + " was not written by parle compare", e);
+        }
+    }
+
+    private static Group group(String name, Path folder) throws IOException {
+        List<LoggedRun> runs = new ArrayList<>();
+        if (LoggedRun.isIn(folder)) {
+            runs.add(LoggedRun.read(folder));
+        } else if (Files.isDirectory(folder)) {
+            try (Stream<Path> seeds = Files.list(folder)) {
+                for (Path seed : seeds.sorted().toList()) {
+                    if (LoggedRun.isIn(seed)) {
+                        runs.add(LoggedRun.read(seed));
+                    }
+                }
+            }
+        }
+        runs.removeIf(run -> !run.isComplete() || run.epochs().isEmpty());
+        if (runs.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "no complete run in "
+                            + folder
+                            + ": it must be what parle compare --output or parle train --log has"
+                            + " written to");
+        }
+        return new Group(name, runs);
+    }
+
+    ComparisonTable table() {
+        return new ComparisonTable(this);
+    }
+}

@@ -1,0 +1,105 @@
+package org.parle.djl.examples;
+
+import picocli.CommandLine;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Trains one after the other, each into a folder of its own; what is complete there stays. */
+final class LoggedRuns {
+
+    private final List<Job> jobs = new ArrayList<>();
+
+    /**
+     * One run.
+     *
+     * @param folder of its log
+     * @param arguments of {@code parle}, without the log
+     */
+    private record Job(Path folder, List<String> arguments) {
+
+        String[] typed() {
+            List<String> all = new ArrayList<>(arguments);
+            all.addAll(List.of("--log", folder.toString()));
+            return all.toArray(String[]::new);
+        }
+
+        boolean isDone() throws IOException {
+            if (!LoggedRun.isIn(folder)) {
+                return false;
+            }
+            LoggedRun log = LoggedRun.read(folder);
+            List<String> theirs = log.arguments();
+            // those of train, less --log and its folder
+            List<String> before = theirs.subList(0, Math.max(0, theirs.size() - 2));
+            if (!before.equals(arguments)) {
+                throw new IllegalArgumentException(
+                        folder
+                                + " has a run with other options ("
+                                + String.join(" ", before)
+                                + "); take another --output, or remove that folder");
+            }
+            return log.isComplete();
+        }
+    }
+
+    /** Adds a run; its arguments are those of {@code parle}. */
+    void add(Path folder, List<String> arguments) {
+        jobs.add(new Job(folder, arguments));
+    }
+
+    /**
+     * Looks at the options of a run, before any run begins.
+     *
+     * @param arguments of {@code parle}
+     */
+    static TrainOptions options(List<String> arguments) throws IOException {
+        CommandLine command = command();
+        command.parseArgs(arguments.toArray(String[]::new));
+        CommandLine train = command.getSubcommands().get("train");
+        TrainCommand checked = (TrainCommand) train.getCommandSpec().userObject();
+        checked.check();
+        return checked.options();
+    }
+
+    private static CommandLine command() {
+        // a run's own options come after those of all
+        return Parle.commandLine().setOverwrittenOptionsAllowed(true);
+    }
+
+    /**
+     * Runs what is not complete yet.
+     *
+     * @param caller whose output is used
+     * @return an exit code, 0 where all is complete
+     */
+    int run(CommandLine caller) throws IOException {
+        List<Job> left = new ArrayList<>();
+        for (Job job : jobs) {
+            options(job.arguments);
+            if (!job.isDone()) {
+                left.add(job);
+            }
+        }
+        PrintWriter out = caller.getOut();
+        if (left.size() < jobs.size()) {
+            out.printf("%d of %d runs are complete%n", jobs.size() - left.size(), jobs.size());
+        }
+        for (Job job : left) {
+            out.printf("%n%s%n", String.join(" ", job.arguments));
+            out.flush();
+            CommandLine command = command();
+            for (CommandLine one : command.getSubcommands().values()) {
+                one.setOut(out).setErr(caller.getErr());
+            }
+            int code = command.setOut(out).setErr(caller.getErr()).execute(job.typed());
+            if (code != 0) {
+                return code;
+            }
+        }
+        return 0;
+    }
+}
