@@ -36,8 +36,10 @@ public abstract class ReplicaBuilder<T extends ReplicaBuilder<T>> extends Optimi
      *
      * @param name the optimizer's name
      * @throws IllegalArgumentException if there is no such optimizer
+     * @throws IllegalStateException if this DJL is too old
      */
     protected ReplicaBuilder(String name) {
+        DjlVersion.check();
         Providers.optimizer(name);
         this.name = name;
     }
