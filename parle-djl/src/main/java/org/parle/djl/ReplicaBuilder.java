@@ -36,8 +36,10 @@ public abstract class ReplicaBuilder<T extends ReplicaBuilder<T>> extends Optimi
      *
      * @param name the optimizer's name
      * @throws IllegalArgumentException if there is no such optimizer
+     * @throws IllegalStateException if this DJL is too old
      */
     protected ReplicaBuilder(String name) {
+        DjlVersion.check();
         Providers.optimizer(name);
         this.name = name;
     }
@@ -74,6 +76,17 @@ public abstract class ReplicaBuilder<T extends ReplicaBuilder<T>> extends Optimi
     @Override
     public T optWeightDecays(float weightDecays) {
         return opt("weightDecays", weightDecays);
+    }
+
+    /**
+     * Sets whether parameters of one dimension decay too, which are biases and batch norm's scale
+     * and shift; true by default.
+     *
+     * @param decayBias false to leave them out
+     * @return this builder
+     */
+    public T optDecayBias(boolean decayBias) {
+        return opt("decayBias", decayBias);
     }
 
     /**

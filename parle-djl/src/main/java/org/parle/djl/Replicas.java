@@ -78,6 +78,7 @@ public final class Replicas {
      * @return the builder
      */
     public static Builder builder() {
+        DjlVersion.check();
         return new Builder();
     }
 

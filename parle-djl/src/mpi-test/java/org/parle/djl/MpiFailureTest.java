@@ -115,7 +115,7 @@ public class MpiFailureTest {
     public void shouldEndWithMpirun(String signal) throws Exception {
         try (MpiJob job = trainingJob("nothing")) {
             List<ProcessHandle> ranks = ranks(job);
-            MpiJob.signal(signal, job.mpirun());
+            MpiJob.signal(signal, job.process().toHandle());
             assertEnds(job, ranks);
         }
     }

@@ -106,8 +106,9 @@ public final class MpiJob implements AutoCloseable {
         assertEquals(kill.waitFor(), 0);
     }
 
-    public ProcessHandle mpirun() {
-        return process.toHandle();
+    /** Returns mpirun's process. */
+    public Process process() {
+        return process;
     }
 
     /** Returns what was printed so far. */

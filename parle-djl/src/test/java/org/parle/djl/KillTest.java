@@ -54,6 +54,10 @@ public class KillTest {
             Process process = start(checkpoints.toString(), folder, replicas, ENDLESS);
             try {
                 awaitReady(process);
+                if (left.size() % 2 == 1) {
+                    // on a busy machine it would else be killed before it has written any
+                    awaitNewer(checkpoints, process);
+                }
                 int life = random.nextInt(LONGEST_LIFE_MILLIS);
                 boolean ended = process.waitFor(life, TimeUnit.MILLISECONDS);
                 Assert.assertFalse(ended, ended ? output(process) : "");
@@ -73,8 +77,18 @@ public class KillTest {
         calm.forEach((name, bytes) -> Assert.assertEquals(killed.get(name), bytes, name));
     }
 
+    /** Waits for a checkpoint that is newer than those there are. */
+    static void awaitNewer(Path checkpoints, Process process) throws Exception {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        Optional<Path> before = new CheckpointFolder(checkpoints).newest();
+        while (new CheckpointFolder(checkpoints).newest().equals(before)) {
+            Assert.assertTrue(System.nanoTime() < end, "no checkpoint within a minute");
+            Assert.assertFalse(process.waitFor(20, TimeUnit.MILLISECONDS), "it has ended");
+        }
+    }
+
     /** Returns how many epochs it takes to go a little beyond the newest checkpoint. */
-    private static int epochs(Path checkpoints) {
+    static int epochs(Path checkpoints) {
         Optional<Path> newest = new CheckpointFolder(checkpoints).newest();
         long step = newest.isEmpty() ? 0 : CheckpointFolder.step(newest.get()).orElseThrow();
         return Math.toIntExact(step / ResumableRun.STEPS_PER_EPOCH + 2);
@@ -96,7 +110,8 @@ public class KillTest {
                         checkpoints,
                         model.toString(),
                         String.valueOf(replicas),
-                        String.valueOf(epochs))
+                        String.valueOf(epochs),
+                        "parle")
                 .redirectErrorStream(true)
                 .start();
     }
@@ -137,7 +152,7 @@ public class KillTest {
         }
     }
 
-    private static Map<String, byte[]> files(Path folder) throws IOException {
+    static Map<String, byte[]> files(Path folder) throws IOException {
         Map<String, byte[]> files = new TreeMap<>();
         try (Stream<Path> all = Files.list(folder)) {
             for (Path path : all.toList()) {

@@ -12,6 +12,7 @@ import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.EasyTrain;
 import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Dataset;
+import ai.djl.training.tracker.Tracker;
 
 import org.parle.djl.data.Shard;
 import org.parle.djl.data.SyntheticDigits;
@@ -20,8 +21,8 @@ import java.nio.file.Path;
 
 /**
  * A program that may be killed at any instant and started again: arguments are a folder for
- * checkpoints (or nothing), one for the model, how many replicas, and how many epochs of five
- * steps. One replica draws dropout masks, several do not.
+ * checkpoints (or nothing), one for the model, how many replicas, how many epochs of five steps,
+ * and the optimizer. One replica in a process draws dropout masks, several do not.
  */
 final class KilledMain {
 
@@ -40,6 +41,8 @@ final class KilledMain {
                 .build(replicas)
                 .run(
                         replica -> {
+                            long pid = ProcessHandle.current().pid();
+                            System.out.println("rank " + replica.getRank() + " has pid " + pid);
                             Shard shard = replica.shard(train);
                             Checkpoints checkpoints =
                                     Checkpoints.builder()
@@ -47,12 +50,15 @@ final class KilledMain {
                                             .optEvery(2)
                                             .optShard(shard)
                                             .build();
-                            DefaultTrainingConfig config = Networks.config(Networks.parle());
+                            DefaultTrainingConfig config = Networks.config(optimizer(args[4]));
                             if (!args[0].isEmpty()) {
                                 config.addTrainingListeners(checkpoints);
                             }
                             try (Model model =
-                                    Networks.model(replicas == 1 ? drawing() : Networks.quiet())) {
+                                    Networks.model(
+                                            replicas == Replicas.processes()
+                                                    ? drawing()
+                                                    : Networks.quiet())) {
                                 try (Trainer trainer = replica.newTrainer(model, config)) {
                                     trainer.initialize(Networks.INPUT);
                                     PlainTrainerTest.fill(model);
@@ -67,6 +73,12 @@ final class KilledMain {
                                 }
                             }
                         });
+    }
+
+    private static ReplicaOptimizer optimizer(String name) {
+        return name.equals("parle")
+                ? Networks.parle()
+                : Optimizer.named(name).setLearningRateTracker(Tracker.fixed(0.05f)).build();
     }
 
     /** Small: most of the time goes into writing, so that most kills come in between. */

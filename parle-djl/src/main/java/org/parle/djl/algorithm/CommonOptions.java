@@ -43,7 +43,7 @@ final class CommonOptions {
                         .from(0)
                         .below(1)
                         .byDefault(0.9));
-        options.add(Option.number("weightDecays", "weight decay").from(0).byDefault(0));
+        options.addAll(Decay.options());
         options.add(
                 Option.number("clipNorm", "longest gradient, over the whole model; 0 is off")
                         .from(0)

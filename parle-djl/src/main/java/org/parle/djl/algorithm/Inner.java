@@ -18,18 +18,18 @@ import org.parle.djl.vector.Vectors;
  * </pre>
  *
  * sgd's direction is Nesterov's; adamw is Loshchilov and Hutter's (arXiv 1711.05101), k never
- * restarted.
+ * restarted. With decayBias=false wd is 0 for parameters of one dimension.
  */
 abstract class Inner {
 
-    final double weightDecay;
+    final Decay decay;
     private final double clipNorm;
     final State state;
 
-    Inner(State state, Options options) {
-        this.state = state;
-        weightDecay = options.number("weightDecays");
-        clipNorm = options.number("clipNorm");
+    Inner(Context context) {
+        state = context.state();
+        decay = new Decay(context);
+        clipNorm = context.options().number("clipNorm");
     }
 
     /** Returns the step that the option {@code inner} names. */
@@ -83,7 +83,7 @@ abstract class Inner {
         private final NDArray velocity;
 
         Sgd(Context context) {
-            super(context.state(), context.options());
+            super(context);
             momentum = context.options().number("momentum");
             velocity = momentum == 0 ? null : state.zeros("velocity");
         }
@@ -111,7 +111,7 @@ abstract class Inner {
         }
 
         private void direction(NDArray w, NDArray g, double force, NDArray x, double factor) {
-            Vectors.addOnce(weightDecay, w, g);
+            decay.addTo(w, g);
             if (force != 0) {
                 Vectors.addDifferenceOnce(force, w, x, g);
             }
@@ -137,7 +137,7 @@ abstract class Inner {
         private final NDArray square;
 
         Adamw(Context context) {
-            super(context.state(), context.options());
+            super(context);
             Options options = context.options();
             beta1 = options.number("beta1");
             beta2 = options.number("beta2");
@@ -160,7 +160,7 @@ abstract class Inner {
                 if (force != 0) {
                     Vectors.addDifferenceOnce(force, w, x, direction);
                 }
-                Vectors.scale(1 - rate * weightDecay, w);
+                decay.shrink(rate, w);
                 Vectors.add(-rate, direction, w);
             }
         }

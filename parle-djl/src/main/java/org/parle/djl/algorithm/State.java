@@ -79,6 +79,16 @@ public final class State implements AutoCloseable {
     }
 
     /**
+     * Returns a vector that can be derived anew, and is not remembered.
+     *
+     * @param values its values, as many as there are weights
+     * @return a new vector, freed with this state
+     */
+    public NDArray constant(float[] values) {
+        return manager.create(values);
+    }
+
+    /**
      * Returns a counter.
      *
      * @param name its name

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 public class DocsTest {
 
     private static final Path PAGES = Path.of("../docs/algorithms");
-    private static final String COMMAND = "    parle-examples/parle ";
+    private static final String COMMAND = "parle-examples/parle ";
 
     @DataProvider
     public Iterator<Object[]> commands() throws IOException {

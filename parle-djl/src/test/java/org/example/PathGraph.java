@@ -1,4 +1,6 @@
-package org.parle.djl.topology;
+package org.example;
+
+import org.parle.djl.topology.TopologyProvider;
 
 import java.util.List;
 import java.util.stream.IntStream;

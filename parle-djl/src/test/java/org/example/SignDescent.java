@@ -1,4 +1,4 @@
-package org.parle.djl;
+package org.example;
 
 import ai.djl.ndarray.NDArray;
 

@@ -1,4 +1,4 @@
-package org.parle.djl;
+package org.example;
 
 import org.parle.djl.compress.BitReader;
 import org.parle.djl.compress.BitWriter;

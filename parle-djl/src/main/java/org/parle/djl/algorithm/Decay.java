@@ -1,0 +1,83 @@
+package org.parle.djl.algorithm;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+
+import org.parle.djl.option.Option;
+import org.parle.djl.vector.Layout;
+import org.parle.djl.vector.Vectors;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Weight decay, of all parameters or of those with more than one dimension only: biases, and batch
+ * norm's scale and shift, have one.
+ */
+final class Decay {
+
+    private static final String DECAY = "weightDecays";
+    private static final String BIAS = "decayBias";
+
+    private final double decay;
+
+    /** 1 where a parameter decays and 0 elsewhere, null where all do. */
+    private final NDArray share;
+
+    /** The other way round; made for adamw only. */
+    private NDArray rest;
+
+    Decay(Context context) {
+        decay = context.options().number(DECAY);
+        boolean all = decay == 0 || context.options().flag(BIAS);
+        share = all ? null : context.state().constant(share(context.layout()));
+    }
+
+    static List<Option> options() {
+        return List.of(
+                Option.number(DECAY, "weight decay").from(0).byDefault(0),
+                Option.flag(
+                                BIAS,
+                                "whether parameters of one dimension decay too: biases, batch norm")
+                        .byDefault(true));
+    }
+
+    private static float[] share(Layout layout) {
+        float[] share = new float[Math.toIntExact(layout.size())];
+        long[] offsets = layout.offsets();
+        for (int i = 0; i < layout.shapes().size(); i++) {
+            Shape shape = layout.shapes().get(i);
+            if (shape.dimension() > 1) {
+                Arrays.fill(share, (int) offsets[i], (int) offsets[i + 1], 1);
+            }
+        }
+        return share;
+    }
+
+    /** g &larr; g + wd&middot;w, for a g that is used once. */
+    void addTo(NDArray w, NDArray g) {
+        if (share == null) {
+            Vectors.addOnce(decay, w, g);
+        } else {
+            try (NDArray decayed = share.mul(w)) {
+                Vectors.add(decay, decayed, g);
+            }
+        }
+    }
+
+    /** w &larr; w (1 &minus; &eta; wd). */
+    void shrink(double rate, NDArray w) {
+        double factor = 1 - rate * decay;
+        if (share == null) {
+            Vectors.scale(factor, w);
+        } else {
+            if (rest == null) {
+                rest = share.mul(-1).addi(1);
+                rest.attach(share.getManager());
+            }
+            try (NDArray factors = share.mul((float) factor)) {
+                w.muli(factors.addi(rest));
+            }
+        }
+    }
+}
