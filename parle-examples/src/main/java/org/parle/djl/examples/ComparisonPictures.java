@@ -28,7 +28,7 @@ import java.util.Locale;
  */
 final class ComparisonPictures {
 
-    private static final int WIDTH = 760;
+    private static final int WIDTH = 960;
     private static final int HEIGHT = 520;
 
     /**
@@ -99,8 +99,8 @@ final class ComparisonPictures {
                         .build();
         Font plain = new Font(Font.SANS_SERIF, Font.PLAIN, 14);
         chart.getStyler()
-                .setLegendPosition(LegendPosition.OutsideS)
-                .setLegendLayout(LegendLayout.Horizontal)
+                .setLegendPosition(LegendPosition.OutsideE)
+                .setLegendLayout(LegendLayout.Vertical)
                 .setLegendFont(plain)
                 .setLegendBorderColor(Color.WHITE)
                 .setLegendSeriesLineLength(40)
@@ -141,7 +141,7 @@ final class ComparisonPictures {
             Curve curve = Curve.of(group, "bytesInAll", 1);
             if (!(curve.x().get(0) > 0)) {
                 double error = curve.error().get(curve.error().size() - 1);
-                String name = group.name() + " (sends nothing), at its end";
+                String name = group.name() + " (sends nothing)";
                 add(
                         chart,
                         name,
