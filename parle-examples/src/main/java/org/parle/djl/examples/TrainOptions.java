@@ -137,6 +137,10 @@ final class TrainOptions {
         if (log != null && Files.exists(log) && !Files.isDirectory(log)) {
             throw new IllegalArgumentException("--log must be a folder: " + log);
         }
+        if (log != null && checkpoints.resume != null && LoggedRun.isIn(log)) {
+            throw new IllegalArgumentException(
+                    "--log has a log already, and --resume would replace it: take another folder");
+        }
         if (result != null && Files.isDirectory(result)) {
             throw new IllegalArgumentException("--result must be a file: " + result);
         }
