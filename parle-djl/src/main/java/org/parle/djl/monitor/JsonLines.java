@@ -54,7 +54,8 @@ final class JsonLines implements RowWriter {
     }
 
     private void line(Map<String, Object> line) throws IOException {
-        out.write(JsonUtils.GSON_COMPACT.toJson(line));
+        // one line, whatever DJL is set to; its own compact form is not in 0.28
+        out.write(JsonUtils.GSON.toJsonTree(line).toString());
         out.write('\n');
         out.flush();
     }
