@@ -123,8 +123,7 @@ public final class Augmentation {
         }
         try (NDManager manager = images.getManager().newSubManager()) {
             images.tempAttach(manager);
-            NDArray source =
-                    reflect ? images : images.pad(new Shape(padding, padding, padding, padding), 0);
+            NDArray source = reflect ? images : padded(images, manager);
             NDArray index =
                     manager.create(from, new Shape(batch, 1, area))
                             .broadcast(batch, channels, area);
@@ -132,6 +131,17 @@ public final class Augmentation {
             NDArray result = pixels.gather(index, 2).reshape(shape);
             return manager.ret(result);
         }
+    }
+
+    /** Puts zeros around; DJL's own pad came with 0.30. */
+    private NDArray padded(NDArray images, NDManager manager) {
+        Shape shape = images.getShape();
+        Shape side = new Shape(shape.get(0), shape.get(1), shape.get(2), padding);
+        NDArray sides = manager.zeros(side, images.getDataType());
+        NDArray wide = sides.concat(images, 3).concat(sides, 3);
+        Shape edge = new Shape(shape.get(0), shape.get(1), padding, shape.get(3) + 2L * padding);
+        NDArray edges = manager.zeros(edge, images.getDataType());
+        return edges.concat(wide, 2).concat(edges, 2);
     }
 
     /** Sets for each pixel of an image which one of the source it is. */
