@@ -45,9 +45,10 @@ final class MpiFailureMain {
                 }
                 if (epoch == 1) {
                     System.out.println("rank " + replica.getRank() + " trains");
-                    if (wrong) {
-                        fail(what);
-                    }
+                }
+                // they have synchronised since, so that all have printed their lines
+                if (epoch == 2 && wrong) {
+                    fail(what);
                 }
             }
         }
