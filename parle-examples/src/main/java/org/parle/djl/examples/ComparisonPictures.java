@@ -42,7 +42,9 @@ final class ComparisonPictures {
         SeriesMarkers.TRIANGLE_UP,
         SeriesMarkers.DIAMOND,
         SeriesMarkers.TRIANGLE_DOWN,
-        SeriesMarkers.CROSS
+        SeriesMarkers.CROSS,
+        SeriesMarkers.PLUS,
+        SeriesMarkers.TRAPEZOID
     };
 
     // of different lightness, for grey prints
@@ -52,11 +54,13 @@ final class ComparisonPictures {
         new Color(0x2a6f97),
         new Color(0x6a994e),
         new Color(0x8d5a97),
-        new Color(0xb08900)
+        new Color(0xb08900),
+        new Color(0x7a7a7a),
+        new Color(0x4cb5ae)
     };
 
     private static final float[][] DASHES = {
-        {1, 0}, {9, 4}, {2, 4}, {10, 4, 2, 4}, {5, 3}, {14, 5}
+        {1, 0}, {9, 4}, {2, 4}, {10, 4, 2, 4}, {5, 3}, {14, 5}, {3, 3, 9, 3}, {6, 2, 2, 2}
     };
 
     private ComparisonPictures() {}
