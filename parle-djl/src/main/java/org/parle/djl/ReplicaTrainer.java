@@ -310,8 +310,8 @@ public final class ReplicaTrainer extends Trainer implements Observed {
      * <p>They are the learning rate, and of the first of this trainer's replicas the bytes sent and
      * received so far, as its communicators count them, and the bytes of its messages to one
      * receiver. And where this thread's time has gone, in seconds: loading data, gradients (forward
-     * and backward passes), updating (the local step, and computing and packing what is sent), and
-     * waiting for others or for a core.
+     * and backward passes), updating (the local step, and computing what is sent), compressing
+     * (packing and unpacking messages), and waiting for others or for a core.
      */
     @Override
     public Map<String, Double> measurements() {

@@ -1,6 +1,7 @@
 package org.parle.djl;
 
 import org.parle.djl.comm.Permits;
+import org.parle.djl.compress.PackingTime;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,6 +24,8 @@ final class Stopwatch {
     private long loading;
     private long gradient;
     private long updating;
+    private long compressing;
+    private long markPacked;
     private long waiting;
 
     /** A forward pass begins; only the first before a step ends the loading. */
@@ -38,10 +41,13 @@ final class Stopwatch {
 
     void stepBegins() {
         gradient += lap();
+        markPacked = PackingTime.nanos();
     }
 
     void stepEnds() {
-        updating += lap();
+        long packed = PackingTime.nanos() - markPacked;
+        compressing += packed;
+        updating += lap() - packed;
         at = At.BETWEEN_STEPS;
     }
 
@@ -69,6 +75,7 @@ final class Stopwatch {
         all.put("secondsLoading", loading / 1e9);
         all.put("secondsGradient", gradient / 1e9);
         all.put("secondsUpdating", updating / 1e9);
+        all.put("secondsCompressing", compressing / 1e9);
         all.put("secondsWaiting", waiting / 1e9);
         return all;
     }

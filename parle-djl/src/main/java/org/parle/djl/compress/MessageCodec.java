@@ -95,10 +95,13 @@ public final class MessageCodec implements AutoCloseable {
         if (packed == null) {
             packed = ByteBuffer.allocateDirect(bytes() + SPARE).order(ByteOrder.LITTLE_ENDIAN);
         }
+        long begin = System.nanoTime();
         try {
             packing(u).compress(u, sender, step, packed);
         } catch (Refusal e) {
             throw new IllegalArgumentException(refused(e, sender, step), e);
+        } finally {
+            PackingTime.since(begin);
         }
         return packed.slice(0, bytes()).order(ByteOrder.LITTLE_ENDIAN);
     }
@@ -128,7 +131,9 @@ public final class MessageCodec implements AutoCloseable {
     public void add(ByteBuffer message, int sender, long step, double factor, NDArray y) {
         check(message, sender, step);
         check(y);
+        long begin = System.nanoTime();
         packing(y).add(message, sender, step, (float) factor, y);
+        PackingTime.since(begin);
     }
 
     /**
@@ -144,7 +149,9 @@ public final class MessageCodec implements AutoCloseable {
     public void decode(ByteBuffer message, int sender, long step, NDArray y) {
         check(message, sender, step);
         check(y);
+        long begin = System.nanoTime();
         packing(y).decode(message, sender, step, y);
+        PackingTime.since(begin);
     }
 
     private void check(ByteBuffer message, int sender, long step) {

@@ -90,6 +90,10 @@ record Report(
                         bytes / 1e6,
                         evaluating / 1e6));
         times.forEach((what, each) -> line(out, what, seconds(each)));
+        double[] waiting = times.get("waiting");
+        if (waiting.length > 1) {
+            line(out, "waited for", slowest(waiting));
+        }
         line(out, "seed", String.valueOf(options.seed));
         out.flush();
     }
@@ -112,6 +116,23 @@ record Report(
         return Arrays.stream(each)
                 .mapToObj(one -> String.format(Locale.ROOT, "%.1f s", one))
                 .collect(Collectors.joining(", "));
+    }
+
+    /** Whoever comes last waits for nobody: a replica that waits much less than the others. */
+    private static String slowest(double... waiting) {
+        int least = 0;
+        for (int i = 1; i < waiting.length; i++) {
+            least = waiting[i] < waiting[least] ? i : least;
+        }
+        double others = (Arrays.stream(waiting).sum() - waiting[least]) / (waiting.length - 1);
+        return waiting[least] < others / 2
+                ? String.format(
+                        Locale.ROOT,
+                        "replica %d: it waited %.1f s, the others %.1f s on average",
+                        least,
+                        waiting[least],
+                        others)
+                : "no replica more than others";
     }
 
     private static String percent(double part) {

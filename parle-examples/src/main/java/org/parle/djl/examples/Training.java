@@ -128,7 +128,7 @@ final class Training {
     private static Map<String, double[]> times(ReplicaTrainer trainer, Errors errors) {
         Map<String, Double> own = trainer.measurements();
         Map<String, double[]> all = new LinkedHashMap<>();
-        for (String what : List.of("loading", "gradient", "updating", "waiting")) {
+        for (String what : List.of("loading", "gradient", "updating", "compressing", "waiting")) {
             String name = "seconds" + Character.toUpperCase(what.charAt(0)) + what.substring(1);
             all.put(what, errors.all(own.get(name)));
         }

@@ -57,11 +57,18 @@ public class TrainTest {
         JsonObject line = JsonUtils.GSON.fromJson(Files.readString(result), JsonObject.class);
         Assert.assertEquals(line.get("validationError").getAsDouble(), error, 1e-9);
         Assert.assertEquals(line.get("stepsPerReplica").getAsInt(), 32);
+        Assert.assertEquals(times(line, "compressing"), new double[2]);
+    }
+
+    /** Returns each replica's seconds. */
+    private static double[] times(JsonObject result, String what) {
+        return JsonUtils.GSON.fromJson(result.getAsJsonObject("times").get(what), double[].class);
     }
 
     @Test
     public void shouldTrainOnAGraphAndTellWhatWasSent() throws Exception {
         Path result = Files.createTempDirectory("parle").resolve("choco.json");
+        long begin = System.nanoTime();
         Outcome outcome =
                 Command.type(
                         "train --optimizer choco-sgd --topology ring --compressor sign"
@@ -78,6 +85,23 @@ public class TrainTest {
         // two neighbours each; the all-reduces of loss and reference come on top
         long steps = line.get("stepsPerReplica").getAsLong();
         Assert.assertTrue(line.get("bytes").getAsLong() > 4 * 2 * BYTES * steps);
+        assertTimes(line, (System.nanoTime() - begin) / 1e9);
+    }
+
+    private static void assertTimes(JsonObject line, double wall) {
+        double[] sums = new double[4];
+        for (String what : line.getAsJsonObject("times").keySet()) {
+            double[] each = times(line, what);
+            Assert.assertEquals(each.length, sums.length, what);
+            for (int replica = 0; replica < sums.length; replica++) {
+                boolean mayBeNone = what.equals("waiting");
+                Assert.assertTrue(mayBeNone ? each[replica] >= 0 : each[replica] > 0, what);
+                sums[replica] += each[replica];
+            }
+        }
+        for (double sum : sums) {
+            Assert.assertTrue(sum < wall, sum + " s of " + wall);
+        }
     }
 
     /** Evaluates the saved model with DJL alone. */
