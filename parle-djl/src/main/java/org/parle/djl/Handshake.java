@@ -50,7 +50,8 @@ final class Handshake {
     static Map<String, String> describe(Settings settings, int replicas, Layout layout) {
         Map<String, String> lines = new LinkedHashMap<>();
         String version = Handshake.class.getPackage().getImplementationVersion();
-        lines.put(VERSION, String.valueOf(version));
+        // what was packed anew, or not at all, has none
+        lines.put(VERSION, version == null ? "unknown" : version);
         lines.put("optimizer", settings.provider().name());
         lines.put("options", settings.options().toString());
         lines.put(REPLICAS, String.valueOf(replicas));
