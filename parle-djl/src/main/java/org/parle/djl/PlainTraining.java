@@ -68,6 +68,7 @@ final class PlainTraining {
         if (devices > 1 && trainer.getExecutorService().isPresent()) {
             throw new IllegalArgumentException(NO_EXECUTOR);
         }
+        Gpus.require(trainer.getManager().getEngine(), trainer.getDevices());
         updates = new Updates(trainer.getDevices());
         replicas = new LocalReplicas(world, optimizer, trainer.getManager(), devices);
         Model model = trainer.getModel();

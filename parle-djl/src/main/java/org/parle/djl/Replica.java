@@ -140,7 +140,8 @@ public final class Replica {
      * @param config the training config; its optimizer is a {@link ReplicaOptimizer}, which need
      *     not be a listener here. Of several bodies only the first one's logging listeners are kept
      * @return the trainer
-     * @throws IllegalArgumentException if the optimizer is not one of ours
+     * @throws IllegalArgumentException if the optimizer is not one of ours, or the config has a GPU
+     *     that is not there
      */
     public ReplicaTrainer newTrainer(Model model, TrainingConfig config) {
         if (!(config.getOptimizer() instanceof ReplicaOptimizer)) {
@@ -155,6 +156,7 @@ public final class Replica {
         if (config.getDevices().length > 1 && config.getExecutorService() != null) {
             throw new IllegalArgumentException(PlainTraining.NO_EXECUTOR);
         }
+        Gpus.require(model.getNDManager().getEngine(), config.getDevices());
         prepare(model, config);
         TrainerHooks hooks = new TrainerHooks();
         DefaultTrainingConfig copy = copy(config).addTrainingListeners(hooks);

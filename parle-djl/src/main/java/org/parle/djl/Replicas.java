@@ -269,13 +269,7 @@ public final class Replicas {
             } else {
                 mine = Device.gpu(onHost % gpus);
             }
-            if (mine.isGpu() && mine.getDeviceId() >= gpus) {
-                throw new IllegalArgumentException(
-                        mine
-                                + " does not exist: this machine has "
-                                + gpus
-                                + " GPUs for the engine");
-            }
+            Gpus.require(engine, mine);
             return new Device[] {mine};
         }
     }

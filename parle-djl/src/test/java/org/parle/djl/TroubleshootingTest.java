@@ -197,6 +197,32 @@ public class TroubleshootingTest {
     }
 
     @Test
+    public void shouldExplainAMissingGpuInATrainingConfig() {
+        Device[] none = {Device.gpu(99)};
+        fails(() -> inReplicas(Networks.config(Networks.parle()).optDevices(none)));
+        ReplicaOptimizer optimizer = Networks.parle();
+        DefaultTrainingConfig config = Networks.config(optimizer).addTrainingListeners(optimizer);
+        fails(() -> train(config.optDevices(none), Networks.quiet()));
+    }
+
+    @Test
+    public void shouldExplainWhatDjlSaysOfAFrozenBlock() {
+        ReplicaOptimizer optimizer = Networks.parle();
+        fails(
+                () -> {
+                    try (Model model = Networks.model(Networks.quiet());
+                            Trainer trainer =
+                                    model.newTrainer(
+                                            Networks.config(optimizer)
+                                                    .addTrainingListeners(optimizer))) {
+                        trainer.initialize(Networks.INPUT);
+                        model.getBlock().freezeParameters(true);
+                        EasyTrain.fit(trainer, 1, Networks.digits(Dataset.Usage.TRAIN, 32), null);
+                    }
+                });
+    }
+
+    @Test
     public void shouldExplainABuildWithoutOpenMpi() throws Exception {
         String jar = jar("0.1.0", name -> !name.contains("META-INF/services/org.parle.djl.comm"));
         assertOnPage("this is one of", underMpirun(withLibrary(jar, "open-mpi")));
