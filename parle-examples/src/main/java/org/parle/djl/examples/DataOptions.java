@@ -124,9 +124,10 @@ final class DataOptions {
                 : set().classes();
     }
 
-    RandomAccessDataset load(Usage usage, int batchSize) throws IOException, TranslateException {
+    RandomAccessDataset load(DataSets sets, Usage usage, int batchSize)
+            throws IOException, TranslateException {
         int most = usage == Usage.TRAIN ? trainSize : testSize;
-        return DataSets.load(set(), dataDir, usage, batchSize, most, normalize, imageSize);
+        return sets.load(set(), dataDir, usage, batchSize, most, normalize, imageSize);
     }
 
     /** Returns what a replica trains on. */

@@ -3,6 +3,7 @@ package org.parle.djl.examples;
 import ai.djl.basicdataset.cv.classification.Cifar10;
 import ai.djl.basicdataset.cv.classification.FashionMnist;
 import ai.djl.basicdataset.cv.classification.Mnist;
+import ai.djl.ndarray.NDManager;
 import ai.djl.repository.Repository;
 import ai.djl.training.dataset.Dataset.Usage;
 import ai.djl.training.dataset.RandomAccessDataset;
@@ -15,10 +16,15 @@ import org.parle.djl.data.SyntheticDigits;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Loads data sets, each once; all replicas read it. */
-final class DataSets {
+/** Loads data sets, each once; all replicas read it. What was loaded is gone when this closes. */
+final class DataSets implements AutoCloseable {
 
-    private DataSets() {}
+    private final NDManager manager = NDManager.newBaseManager();
+
+    @Override
+    public void close() {
+        manager.close();
+    }
 
     /**
      * Loads one half of a data set.
@@ -31,7 +37,7 @@ final class DataSets {
      * @param normalize whether to take the training set's mean off, and divide by its deviation
      * @param side height and width of the images of a folder
      */
-    static RandomAccessDataset load(
+    RandomAccessDataset load(
             ImageSet set,
             Path folder,
             Usage usage,
@@ -50,6 +56,7 @@ final class DataSets {
                     case CIFAR100, CIFAR100_COARSE ->
                             Cifar100.builder()
                                     .setFolder(DataFolder.findCifar100(folder))
+                                    .optManager(manager)
                                     .optCoarse(set == ImageSet.CIFAR100_COARSE)
                                     .optUsage(usage)
                                     .setSampling(batchSize, false)
@@ -57,7 +64,8 @@ final class DataSets {
                                     .optLimit(limit(most))
                                     .build();
                     case FOLDER ->
-                            new ImagesInFolder(folder, side).load(usage, batchSize, most, pipeline);
+                            new ImagesInFolder(folder, side)
+                                    .load(usage, batchSize, most, pipeline, manager);
                 };
         try {
             loaded.prepare();
@@ -77,41 +85,49 @@ final class DataSets {
     }
 
     /** Loads one half of a data set as it is. */
-    static RandomAccessDataset load(String name, Path folder, Usage usage, int batchSize, int most)
+    RandomAccessDataset load(String name, Path folder, Usage usage, int batchSize, int most)
             throws IOException, TranslateException {
         return load(ImageSet.named(name), folder, usage, batchSize, most, false, 0);
     }
 
-    private static SyntheticDigits digits(Usage usage, int batchSize, int most) {
+    private SyntheticDigits digits(Usage usage, int batchSize, int most) {
         SyntheticDigits.Builder builder =
-                SyntheticDigits.builder().optUsage(usage).setSampling(batchSize, false);
+                SyntheticDigits.builder()
+                        .optManager(manager)
+                        .optUsage(usage)
+                        .setSampling(batchSize, false);
         return (most == 0 ? builder : builder.optSize(most)).build();
     }
 
-    private static Mnist mnist(Path folder, Usage usage, int batchSize, int most, Pipeline pipeline)
+    private Mnist mnist(Path folder, Usage usage, int batchSize, int most, Pipeline pipeline)
             throws IOException {
-        Mnist.Builder builder = Mnist.builder().optUsage(usage).setSampling(batchSize, false);
+        Mnist.Builder builder =
+                Mnist.builder().optManager(manager).optUsage(usage).setSampling(batchSize, false);
         if (folder != null) {
             builder.optRepository(local(folder, "mnist"));
         }
         return builder.optPipeline(pipeline).optLimit(limit(most)).build();
     }
 
-    private static FashionMnist fashionMnist(
+    private FashionMnist fashionMnist(
             Path folder, Usage usage, int batchSize, int most, Pipeline pipeline)
             throws IOException {
         FashionMnist.Builder builder =
-                FashionMnist.builder().optUsage(usage).setSampling(batchSize, false);
+                FashionMnist.builder()
+                        .optManager(manager)
+                        .optUsage(usage)
+                        .setSampling(batchSize, false);
         if (folder != null) {
             builder.optRepository(local(folder, "fashmnist"));
         }
         return builder.optPipeline(pipeline).optLimit(limit(most)).build();
     }
 
-    private static RandomAccessDataset cifar10(
+    private RandomAccessDataset cifar10(
             Path folder, Usage usage, int batchSize, int most, Pipeline pipeline)
             throws IOException {
-        Cifar10.Builder builder = Cifar10.builder().optUsage(usage).setSampling(batchSize, false);
+        Cifar10.Builder builder =
+                Cifar10.builder().optManager(manager).optUsage(usage).setSampling(batchSize, false);
         if (folder != null) {
             builder.optRepository(local(folder, "cifar10"));
         }

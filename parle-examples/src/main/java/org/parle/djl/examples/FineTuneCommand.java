@@ -46,14 +46,18 @@ final class FineTuneCommand implements Callable<Integer> {
         OptimizerProvider provider = Optimizer.providers().get(options.optimizer);
         provider.check(Options.of(provider.name(), provider.options(), given), options.replicas);
         Engine.getInstance().setRandomSeed(options.seed);
-        RandomAccessDataset train = load(Usage.TRAIN, options.trainSize);
-        RandomAccessDataset test = load(Usage.TEST, options.testSize);
         if (options.output != null) {
             Files.createDirectories(options.output);
         }
         PrintWriter out = spec.commandLine().getOut();
-        FineTuning tuning = new FineTuning(options, () -> newOptimizer(given), train, test, out);
-        Replicas.builder().optSeed(options.seed).build(options.replicas).run(tuning);
+        try (DataSets sets = new DataSets()) {
+            RandomAccessDataset train = load(sets, Usage.TRAIN, options.trainSize);
+            RandomAccessDataset test = load(sets, Usage.TEST, options.testSize);
+            Replicas.builder()
+                    .optSeed(options.seed)
+                    .build(options.replicas)
+                    .run(new FineTuning(options, () -> newOptimizer(given), train, test, out));
+        }
         return 0;
     }
 
@@ -77,7 +81,8 @@ final class FineTuneCommand implements Callable<Integer> {
         return builder.opt("learningRate", options.learningRate);
     }
 
-    private RandomAccessDataset load(Usage usage, int most) throws IOException, TranslateException {
-        return DataSets.load(options.dataset, options.dataDir, usage, options.batchSize, most);
+    private RandomAccessDataset load(DataSets sets, Usage usage, int most)
+            throws IOException, TranslateException {
+        return sets.load(options.dataset, options.dataDir, usage, options.batchSize, most);
     }
 }

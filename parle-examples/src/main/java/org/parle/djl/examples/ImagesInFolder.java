@@ -75,7 +75,7 @@ final class ImagesInFolder {
         }
     }
 
-    ArrayDataset load(Usage usage, int batchSize, int most, Pipeline pipeline)
+    ArrayDataset load(Usage usage, int batchSize, int most, Pipeline pipeline, NDManager manager)
             throws IOException, TranslateException {
         classes();
         Path half = folder.resolve(usage == Usage.TRAIN ? "train" : "test");
@@ -96,7 +96,6 @@ final class ImagesInFolder {
                             "%s has %d images; at --image-size %d there may be 1 to %d",
                             half, count, side, (Integer.MAX_VALUE - 8) / area));
         }
-        NDManager manager = NDManager.newBaseManager();
         byte[] pixels = new byte[count * area];
         float[] labels = new float[count];
         IntStream.range(0, count)

@@ -66,8 +66,16 @@ final class TrainCommand implements Callable<Integer> {
         Engine.getInstance().setRandomSeed(options.seed);
         Replicas replicas = replicas();
         makeFolders();
-        RandomAccessDataset train = options.data.load(Usage.TRAIN, options.batchSize);
-        RandomAccessDataset test = options.data.load(Usage.TEST, options.batchSize);
+        // a comparison has many runs in one process
+        try (DataSets sets = new DataSets()) {
+            return train(replicas, sets, given, begin);
+        }
+    }
+
+    private int train(Replicas replicas, DataSets sets, Map<String, Object> given, long begin)
+            throws IOException, TranslateException {
+        RandomAccessDataset train = options.data.load(sets, Usage.TRAIN, options.batchSize);
+        RandomAccessDataset test = options.data.load(sets, Usage.TEST, options.batchSize);
         Training training =
                 new Training(
                         options,

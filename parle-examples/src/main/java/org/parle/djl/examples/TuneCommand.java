@@ -51,15 +51,19 @@ final class TuneCommand implements Callable<Integer> {
         Map<String, Object> given =
                 OptimizerOptions.given(spec.commandLine().getParseResult(), options.optimizer);
         check(given);
-        RandomAccessDataset train =
-                DataSets.load(options.dataset, options.dataDir, Usage.TRAIN, options.batchSize, 0);
-        RandomAccessDataset test =
-                DataSets.load(
-                        options.dataset,
-                        options.dataDir,
-                        Usage.TEST,
-                        options.batchSize,
-                        options.testSize);
+        try (DataSets sets = new DataSets()) {
+            return tune(
+                    given, load(sets, Usage.TRAIN, 0), load(sets, Usage.TEST, options.testSize));
+        }
+    }
+
+    private RandomAccessDataset load(DataSets sets, Usage usage, int most)
+            throws IOException, TranslateException {
+        return sets.load(options.dataset, options.dataDir, usage, options.batchSize, most);
+    }
+
+    private int tune(
+            Map<String, Object> given, RandomAccessDataset train, RandomAccessDataset test) {
         PrintWriter out = spec.commandLine().getOut();
         out.printf("%-10s%-12s%-14s%-14s%s%n", "step", "loss", "replicas", "average", "consensus");
         double best = Double.NaN;

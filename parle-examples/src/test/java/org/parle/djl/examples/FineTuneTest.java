@@ -21,6 +21,7 @@ import org.parle.djl.Optimizer;
 import org.parle.djl.ReplicaOptimizer;
 import org.parle.djl.examples.Command.Outcome;
 import org.testng.Assert;
+import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
 
@@ -39,10 +40,17 @@ public class FineTuneTest {
             " --replicas 2 --train-size 640 --sync-every 5 --test-size " + TEST_ITEMS;
 
     private String zoo;
+    private DataSets sets;
 
     @BeforeClass
     public void makeZoo() throws IOException {
         zoo = TinyZoo.make();
+        sets = new DataSets();
+    }
+
+    @AfterClass
+    public void close() {
+        sets.close();
     }
 
     @Test
@@ -158,8 +166,8 @@ public class FineTuneTest {
         return options;
     }
 
-    private static RandomAccessDataset digits(Usage usage, int size) throws Exception {
-        return DataSets.load("digits", null, usage, 32, size);
+    private RandomAccessDataset digits(Usage usage, int size) throws Exception {
+        return sets.load("digits", null, usage, 32, size);
     }
 
     private static String percent(double error) {

@@ -106,13 +106,14 @@ public class TrainTest {
 
     /** Evaluates the saved model with DJL alone. */
     private static double error(Path folder) throws Exception {
-        RandomAccessDataset test = DataSets.load("digits", null, Usage.TEST, 100, TEST_ITEMS);
         long wrong = 0;
-        try (Model model = Model.newInstance("lenet", Device.cpu());
+        try (DataSets sets = new DataSets();
+                Model model = Model.newInstance("lenet", Device.cpu());
                 NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             model.setBlock(LeNet.block());
             model.load(folder, "lenet");
             ParameterStore store = new ParameterStore(manager, false);
+            RandomAccessDataset test = sets.load("digits", null, Usage.TEST, 100, TEST_ITEMS);
             for (Batch batch : test.getData(manager)) {
                 NDList output = model.getBlock().forward(store, batch.getData(), false);
                 NDArray found = output.head().argMax(1);
