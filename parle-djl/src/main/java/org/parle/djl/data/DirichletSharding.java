@@ -111,7 +111,7 @@ final class DirichletSharding extends Sharding {
             if (sizes[a] == 0) {
                 throw new IllegalArgumentException(
                         String.format(
-                                "The sharding %s leaves replica %d of %d without any of the %d"
+                                "the sharding %s leaves replica %d of %d without any of the %d"
                                         + " items (%d labels); a larger alpha, fewer replicas or"
                                         + " another seed would do",
                                 this, a, sizes.length, items, classes));

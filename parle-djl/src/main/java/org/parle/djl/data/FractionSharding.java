@@ -25,7 +25,7 @@ final class FractionSharding extends Sharding {
         int own = own(items.count());
         if (own == 0) {
             throw new IllegalArgumentException(
-                    "The sharding " + this + " leaves nothing of " + items.count() + " items");
+                    "the sharding " + this + " leaves nothing of " + items.count() + " items");
         }
         return Part.of(new Permutation(items.count(), Draws.key(seed, DEAL, rank)), 0, own);
     }

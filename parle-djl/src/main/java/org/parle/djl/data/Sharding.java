@@ -114,7 +114,7 @@ public abstract class Sharding {
     void requireEnough(int items, int size) {
         if (items < size) {
             throw new IllegalArgumentException(
-                    "The sharding "
+                    "the sharding "
                             + this
                             + " cannot deal "
                             + items

@@ -28,7 +28,7 @@ final class ShardingNames {
             default ->
                     throw new IllegalArgumentException(
                             String.format(
-                                    "There is no sharding \"%s\": %s",
+                                    "no sharding is called \"%s\": %s",
                                     text, Nearest.hint(parts[0].trim(), KNOWN)));
         };
     }
@@ -36,7 +36,7 @@ final class ShardingNames {
     private static Sharding plain(String text, String value, Sharding sharding) {
         if (value != null) {
             throw new IllegalArgumentException(
-                    String.format("The sharding %s takes no number, got \"%s\"", sharding, text));
+                    String.format("the sharding %s takes no number, got \"%s\"", sharding, text));
         }
         return sharding;
     }
@@ -48,7 +48,7 @@ final class ShardingNames {
             number = Double.parseDouble(value == null ? "" : value);
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(
-                    String.format("The sharding \"%s\" needs a number %s", text, range), e);
+                    String.format("the sharding \"%s\" needs a number %s", text, range), e);
         }
         return sharding.apply(number);
     }

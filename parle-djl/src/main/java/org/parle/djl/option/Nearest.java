@@ -20,19 +20,22 @@ public final class Nearest {
      * @return for example {@code did you mean "gamma"?}, or a list of all names where none is near
      */
     public static String hint(String given, Collection<String> known) {
-        String wanted = plain(given);
-        int limit = Math.max(2, wanted.length() / 3);
-        List<String> near =
-                known.stream()
-                        .filter(name -> distance(wanted, plain(name)) <= limit)
-                        .sorted(Comparator.comparingInt(name -> distance(wanted, plain(name))))
-                        .limit(SHOWN)
-                        .map(name -> '"' + name + '"')
-                        .toList();
+        List<String> near = to(given, known);
         if (near.isEmpty()) {
             return "there are " + String.join(", ", known);
         }
-        return "did you mean " + String.join(" or ", near) + "?";
+        return "did you mean \"" + String.join("\" or \"", near) + "\"?";
+    }
+
+    /** Returns the known names near to the given one, the nearest first. */
+    static List<String> to(String given, Collection<String> known) {
+        String wanted = plain(given);
+        int limit = Math.max(2, wanted.length() / 3);
+        return known.stream()
+                .filter(name -> distance(wanted, plain(name)) <= limit)
+                .sorted(Comparator.comparingInt(name -> distance(wanted, plain(name))))
+                .limit(SHOWN)
+                .toList();
     }
 
     /** camelCase, kebab-case and capitals count as the same. */

@@ -307,7 +307,8 @@ public final class Option {
     }
 
     private String refusal(String text) {
-        String hint = kind == Kind.CHOICE ? "; " + Nearest.hint(text, words) : "";
+        boolean near = kind == Kind.CHOICE && !Nearest.to(text, words).isEmpty();
+        String hint = near ? "; " + Nearest.hint(text, words) : "";
         return name + " must be " + range() + ", not " + text + hint;
     }
 }

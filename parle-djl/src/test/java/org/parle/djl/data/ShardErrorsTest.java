@@ -46,7 +46,7 @@ public class ShardErrorsTest {
     @Test(
             expectedExceptions = IllegalArgumentException.class,
             expectedExceptionsMessageRegExp =
-                    "The sharding fraction=0.01 leaves nothing of 5 items")
+                    "the sharding fraction=0.01 leaves nothing of 5 items")
     public void shouldRefuseAnEmptyFraction() throws Exception {
         ToySet.shard(ToySet.of(manager, 5, 2, 4), "fraction=0.01", 0, 2, 0);
     }

@@ -15,9 +15,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Every option of every optimizer found, as options of the command line: syncEvery is --sync-every.
@@ -30,37 +34,66 @@ final class OptimizerOptions {
 
     private OptimizerOptions() {}
 
-    static void addTo(CommandSpec spec) {
+    /**
+     * Adds them all; the help shows those of some optimizers only, where no other will do.
+     *
+     * @param spec the command
+     * @param willDo which optimizers the command takes
+     * @param chosen names of options that the command chooses by itself
+     */
+    static void addTo(CommandSpec spec, Predicate<OptimizerProvider> willDo, Set<String> chosen) {
         ArgGroupSpec.Builder group =
                 ArgGroupSpec.builder()
-                        .heading("%nOptions of the optimizer (parle optimizers has ranges):%n")
+                        .heading("%nOptions of the optimizer (parle optimizers NAME: its own):%n")
                         .exclusive(false)
                         .validate(false);
         owners().forEach(
                         (name, providers) -> {
                             String flag = flag(name);
                             if (spec.findOption(flag) == null) {
-                                group.addArg(option(flag, name, providers));
+                                List<OptimizerProvider> shown =
+                                        providers.stream().filter(willDo).toList();
+                                boolean hidden = shown.isEmpty() || chosen.contains(name);
+                                group.addArg(
+                                        OptionSpec.builder(flag)
+                                                .paramLabel("X")
+                                                .type(String.class)
+                                                .hidden(hidden)
+                                                .description(hidden ? "" : description(name, shown))
+                                                .build());
                             }
                         });
         spec.addArgGroup(group.build());
     }
 
-    private static OptionSpec option(String flag, String name, List<OptimizerProvider> providers) {
+    private static String description(String name, List<OptimizerProvider> providers) {
         // parle's own meaning, where several have an option of that name
-        String meaning =
+        List<Option> options =
                 providers.stream()
                         .sorted((a, b) -> Boolean.compare(isParle(b), isParle(a)))
                         .flatMap(provider -> provider.options().stream())
                         .filter(option -> option.name().equals(name))
-                        .findFirst()
-                        .map(Option::meaning)
-                        .orElseThrow();
-        return OptionSpec.builder(flag)
-                .paramLabel("X")
-                .type(String.class)
-                .description((meaning + " " + names(providers)).replace("%", "%%"))
-                .build();
+                        .toList();
+        Option first = options.get(0);
+        List<String> alike = new ArrayList<>();
+        if (alike(options, Option::range)) {
+            alike.add(first.range());
+        }
+        if (alike(options, Option::defaultText)) {
+            alike.add("default " + first.defaultText());
+        }
+        String values = alike.isEmpty() ? " " : " (" + String.join("; ", alike) + ") ";
+        return (first.meaning() + values + whose(providers)).replace("%", "%%");
+    }
+
+    private static boolean alike(List<Option> options, Function<Option, String> property) {
+        return options.stream().map(property).distinct().count() == 1;
+    }
+
+    private static String whose(List<OptimizerProvider> providers) {
+        return providers.size() == Optimizer.providers().size()
+                ? "[all]"
+                : names(providers).stream().collect(Collectors.joining(", ", "[", "]"));
     }
 
     private static boolean isParle(OptimizerProvider provider) {

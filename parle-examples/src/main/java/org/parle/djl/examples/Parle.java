@@ -3,12 +3,14 @@ package org.parle.djl.examples;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 import org.parle.djl.ReplicaException;
 
 import java.util.List;
+import java.util.Set;
 
 /** The {@code parle} command. */
 @Command(
@@ -47,7 +49,7 @@ public final class Parle implements Runnable {
     static final int BAD_USAGE = 2;
     static final int INTERRUPTED = 130;
 
-    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+    @CommandLine.Spec private CommandSpec spec;
 
     /** Creates the command; picocli does. */
     public Parle() {}
@@ -69,12 +71,18 @@ public final class Parle implements Runnable {
 
     static CommandLine commandLine() {
         CommandLine command = new CommandLine(new Parle());
-        for (String name : List.of("train", "fine-tune", "tune-consensus")) {
-            OptimizerOptions.addTo(command.getSubcommands().get(name).getCommandSpec());
+        for (String name : List.of("train", "fine-tune")) {
+            OptimizerOptions.addTo(spec(command, name), provider -> true, Set.of());
         }
+        OptimizerOptions.addTo(
+                spec(command, "tune-consensus"), TuneCommand::tunes, Set.of(TuneCommand.STEP));
         command.setParameterExceptionHandler(Parle::badUsage);
         command.setExecutionExceptionHandler(Parle::failed);
         return command;
+    }
+
+    private static CommandSpec spec(CommandLine command, String name) {
+        return command.getSubcommands().get(name).getCommandSpec();
     }
 
     @Override
@@ -90,12 +98,16 @@ public final class Parle implements Runnable {
 
     /** Returns what is wrong with what was typed, in one line. */
     static String message(ParameterException e) {
-        List<String> suggestions =
-                e instanceof UnmatchedArgumentException unmatched
-                        ? unmatched.getSuggestions()
-                        : List.of();
+        if (!(e instanceof UnmatchedArgumentException unmatched)) {
+            return line(e.getMessage());
+        }
+        List<String> suggestions = unmatched.getSuggestions();
         String hint = suggestions.isEmpty() ? "" : "; did you mean " + suggestions.get(0) + "?";
-        return line(e.getMessage()) + hint;
+        // what follows an option that is not known was meant as its value
+        String first = unmatched.getUnmatched().get(0);
+        return unmatched.isUnknownOption()
+                ? "there is no option " + first + hint
+                : "\"" + first + "\" is not expected here" + hint;
     }
 
     private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {

@@ -10,6 +10,7 @@ import org.parle.djl.topology.TopologyProvider;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -64,6 +65,10 @@ final class TopologyCommand implements Callable<Integer> {
             return 0;
         }
         if (replicas == null) {
+            if (!Files.exists(Path.of(name)) && !Topology.names().contains(name)) {
+                // says so, and what was meant
+                Topology.named(name, 1);
+            }
             throw new IllegalArgumentException(
                     "how many replicas? for example parle topology " + name + " --replicas 16");
         }

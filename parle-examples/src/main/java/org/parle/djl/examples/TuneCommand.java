@@ -39,7 +39,7 @@ import java.util.concurrent.Callable;
         description = "Finds a good --consensus-step for a compressor and a graph.")
 final class TuneCommand implements Callable<Integer> {
 
-    private static final String STEP = "consensusStep";
+    static final String STEP = "consensusStep";
 
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -86,6 +86,11 @@ final class TuneCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** Says whether an optimizer has what is looked for. */
+    static boolean tunes(OptimizerProvider provider) {
+        return provider.options().stream().map(Option::name).anyMatch(STEP::equals);
+    }
+
     private void check(Map<String, Object> given) {
         newOptimizer(options.grid[0], Map.of()).build();
         OptimizerProvider provider = Optimizer.providers().get(options.optimizer);
@@ -100,7 +105,7 @@ final class TuneCommand implements Callable<Integer> {
     private ReplicaOptimizer.Builder newOptimizer(double step, Map<String, Object> given) {
         ReplicaOptimizer.Builder builder = Optimizer.named(options.optimizer);
         OptimizerProvider provider = Optimizer.providers().get(options.optimizer);
-        if (provider.options().stream().map(Option::name).noneMatch(STEP::equals)) {
+        if (!tunes(provider)) {
             throw new IllegalArgumentException(
                     options.optimizer
                             + " has no consensusStep; tune-consensus is for choco-sgd and"

@@ -17,7 +17,12 @@ public class MistakesTest {
         return new Object[][] {
             {"train --optimizer parl", "did you mean \"parle\""},
             {"train --gama 3", "did you mean --gamma"},
-            {"trian", "did you mean train"},
+            {"trian", "\"trian\" is not expected here; did you mean train?"},
+            {
+                "train --optimiser parle",
+                "there is no option --optimiser; did you mean --optimizer?"
+            },
+            {"train --coupling x", "momentum, proximal, not x\n"},
             {"train --optimizer sgd --sync-every 3", "sgd has no option --sync-every"},
             {
                 "train --optimizer elastic-sgd --rho-floor 1",
@@ -56,6 +61,7 @@ public class MistakesTest {
             {"train --warmup-steps 3 --warmup-from -1", "--warmup-from must be at least 0"},
             {"topology rign --replicas 4", "did you mean \"ring\""},
             {"topology ring", "how many replicas?"},
+            {"topology rign", "did you mean \"ring\""},
             {"topology --replicas 4", "which graph?"},
             {"topology ring --replicas 0", "--replicas must be from 1 to 4096, not 0"},
             {"topology torus --replicas 13", "12 or 14 would do"},
@@ -86,6 +92,7 @@ public class MistakesTest {
             {"train --compressor sgn", "did you mean \"sign\""},
             {"tune-consensus --optimizer sgd", "sgd has no --consensus-step"},
             {"tune-consensus --consensus-step 0.1", "give --grid the steps"},
+            {"tune-consensus --gamma 3", "choco-sgd has no option --gamma"},
             {"tune-consensus --grid 0", "--grid must be above 0"},
             {"tune-consensus --replicas 1", "--replicas must be at least 2"},
             {"fine-tune", "--model=URL"},

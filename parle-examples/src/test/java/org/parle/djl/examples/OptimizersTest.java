@@ -45,4 +45,24 @@ public class OptimizersTest {
             }
         }
     }
+
+    @Test
+    public void shouldSayInTheHelpWhatAnOptionMayBe() {
+        String help = Command.run("train", "--help").out().replaceAll("\\s+", " ");
+        Assert.assertTrue(
+                help.contains(
+                        "one of consensus, delayed-consensus, momentum, proximal;"
+                                + " default consensus) [parle]"),
+                help);
+        // Entropy-SGD's default is another one than Parle's
+        Assert.assertTrue(help.contains("(a number from 0 to 1) [entropy-sgd, parle]"), help);
+    }
+
+    @Test
+    public void shouldHideFromTheHelpWhatDoesNotApply() {
+        String help = Command.run("tune-consensus", "--help").out();
+        Assert.assertTrue(help.contains(" --compressor="), help);
+        Assert.assertFalse(help.contains("--coupling"), help);
+        Assert.assertFalse(help.contains("--consensus-step="), help);
+    }
 }
