@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # The library's all-reduce, a mean, beside a C program's MPI_Allreduce of the same vector, in turn. The C program's is
-# timed alone, which gives a sum, and with a loop over its entries that makes it the mean:
+# timed alone, which gives a sum, and with a loop over its entries that makes it the mean; then the same in huge pages,
+# which the library's vectors are in under the launcher (2 MB and more) and a C program's are where glibc is told so:
 #   parle-examples/bench/allreduce.sh [PROCESSES [ROUNDS]]
-# Needs mpicc, and the jars built. Prints medians in ms over the rounds, and their ratio.
+# Needs mpicc, and the jars built. Prints medians in ms over the rounds, and the library's ratio to each.
 set -euo pipefail
 home=$(CDPATH='' cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 processes=${1:-2}
@@ -17,7 +18,9 @@ options=(--bind-to none -n "$processes")
 mpi=$home/../parle-djl/mpi/repository
 for _ in $(seq "$rounds"); do
     mpirun "${options[@]}" "$work/allreduce" 200 "${lengths[@]}" | sed 's/^/C /'
-    mpirun "${options[@]}" java -Djava.library.path="$(cat "$mpi/library")" -Dai.djl.offline=true \
+    mpirun "${options[@]}" -x GLIBC_TUNABLES=glibc.malloc.hugetlb=1 "$work/allreduce" 200 "${lengths[@]}" |
+        sed 's/^/huge /'
+    mpirun "${options[@]}" -x THP_MEM_ALLOC_ENABLE=1 java -Djava.library.path="$(cat "$mpi/library")" -Dai.djl.offline=true \
         -cp "$home/target/classes:$home/target/lib/*:$mpi/org/open-mpi/mpi/local/mpi-local.jar" \
         org.parle.djl.examples.bench.MpiAllReduce 200 "${lengths[@]}" 2>/dev/null | sed 's/^/Java /'
 done | awk '
@@ -31,11 +34,18 @@ done | awk '
     }
     function add(of, d, time) { value[of, d, ++count[of, d]] = time }
     $1 == "C" { add("sum", $2, $3); add("mean", $2, $4); seen[$2] }
+    $1 == "huge" { add("huge sum", $2, $3); add("huge mean", $2, $4) }
     $1 == "Java" { add("Java", $2, $3) }
     END {
-        print "floats C-sum-ms C-mean-ms library-ms to-sum to-mean"
+        split("sum,mean,huge sum,huge mean", kinds, ",")
+        print "floats library-ms C-sum-ms ratio C-mean-ms ratio huge-sum-ms ratio huge-mean-ms ratio"
         for (d in seen) {
-            s = median("sum", d); m = median("mean", d); j = median("Java", d)
-            printf "%d %.3f %.3f %.3f %.2f %.2f\n", d, s, m, j, j / s, j / m
+            j = median("Java", d)
+            printf "%d %.3f", d, j
+            for (k = 1; k <= 4; k++) {
+                c = median(kinds[k], d)
+                printf " %.3f %.2f", c, j / c
+            }
+            print ""
         }
     }' | sort -n

@@ -18,11 +18,12 @@ import java.util.function.Supplier;
 /** Requests under way, in stages: the next stage starts when all requests of one have ended. */
 final class MpiPending<T> implements Pending<T> {
 
-    /** As long as a wait among ranks that call together, unless they wait for this one's core. */
-    private static final long SPIN_NANOS =
-            Runtime.getRuntime().availableProcessors() < new MpiProvider().localSize()
-                    ? 0
-                    : 2_000_000;
+    /** Whether ranks share cores: whoever is waited for may wait for this one's. */
+    private static final boolean CROWDED =
+            Runtime.getRuntime().availableProcessors() < new MpiProvider().localSize();
+
+    /** As long as a wait for a message among ranks that call together. */
+    private static final long SPIN_NANOS = CROWDED ? 1_000_000 : 2_000_000;
 
     private static final long SHORTEST_NANOS = 20_000;
     private static final long LONGEST_NANOS = 1_000_000;
@@ -34,6 +35,7 @@ final class MpiPending<T> implements Pending<T> {
     private final Supplier<T> result;
     // requests must be reachable until they have ended
     private final List<Request> requests = new ArrayList<>();
+    private volatile long progressed;
     private volatile boolean ended;
     private volatile boolean awaited;
     private volatile RuntimeException failure;
@@ -85,6 +87,7 @@ final class MpiPending<T> implements Pending<T> {
             for (int i = requests.size() - 1; i >= 0; i--) {
                 if (requests.get(i).test()) {
                     requests.remove(i);
+                    progressed = System.nanoTime();
                 }
             }
             if (!requests.isEmpty()) {
@@ -121,16 +124,26 @@ final class MpiPending<T> implements Pending<T> {
         return value;
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // yield: the core goes to the rank that is waited for
     private void poll(Duration timeout) {
         MpiWatch watch = null;
         long start = System.nanoTime();
+        progressed = start;
+        long seen = start;
         long pause = SHORTEST_NANOS;
         while (!advance()) {
+            if (seen != progressed) {
+                seen = progressed;
+                pause = SHORTEST_NANOS;
+            }
             communicator.throwIfAborted();
             if (Thread.currentThread().isInterrupted()) {
                 throw new CommunicationException("interrupted while waiting for " + title);
             }
-            if (watch != null) {
+            if (System.nanoTime() - seen > SPIN_NANOS) {
+                if (watch == null) {
+                    watch = new MpiWatch(communicator, title, number, timeout, start);
+                }
                 try {
                     watch.check();
                 } catch (CommunicationException e) {
@@ -138,8 +151,8 @@ final class MpiPending<T> implements Pending<T> {
                 }
                 LockSupport.parkNanos(this, pause);
                 pause = Math.min(LONGEST_NANOS, 2 * pause);
-            } else if (System.nanoTime() - start > SPIN_NANOS) {
-                watch = new MpiWatch(communicator, title, number, timeout, start);
+            } else if (CROWDED) {
+                Thread.yield();
             } else {
                 Thread.onSpinWait();
             }
