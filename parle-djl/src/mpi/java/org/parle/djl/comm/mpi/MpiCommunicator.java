@@ -207,9 +207,13 @@ final class MpiCommunicator implements Communicator {
 
     private <T> Pending<T> begin(
             String what, List<Mpi.Action<List<Request>>> stages, Supplier<T> result) {
+        return begin(what, new MpiStages(stages), result);
+    }
+
+    private <T> Pending<T> begin(String what, MpiWork work, Supplier<T> result) {
         title = what;
         calls.incrementAndGet();
-        MpiPending<T> pending = new MpiPending<>(this, what, stages, result);
+        MpiPending<T> pending = new MpiPending<>(this, what, work, result);
         // the first stage at once: MPI matches by order
         if (!pending.advance()) {
             Mpi.underWay(pending);

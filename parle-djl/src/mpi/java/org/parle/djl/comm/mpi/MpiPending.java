@@ -1,21 +1,16 @@
 package org.parle.djl.comm.mpi;
 
 import mpi.MPIException;
-import mpi.Request;
 
 import org.parle.djl.comm.CommunicationException;
 import org.parle.djl.comm.Pending;
 import org.parle.djl.comm.Permits;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
-/** Requests under way, in stages: the next stage starts when all requests of one have ended. */
+/** A call under way: whoever waits for it moves it forward, else the progress thread. */
 final class MpiPending<T> implements Pending<T> {
 
     /** Whether ranks share cores: whoever is waited for may wait for this one's. */
@@ -31,10 +26,8 @@ final class MpiPending<T> implements Pending<T> {
     private final MpiCommunicator communicator;
     private final String title;
     private final int number;
-    private final Deque<Mpi.Action<List<Request>>> stages;
+    private final MpiWork work;
     private final Supplier<T> result;
-    // requests must be reachable until they have ended
-    private final List<Request> requests = new ArrayList<>();
     private volatile long progressed;
     private volatile boolean ended;
     private volatile boolean awaited;
@@ -43,22 +36,21 @@ final class MpiPending<T> implements Pending<T> {
     private T value;
 
     MpiPending(
-            MpiCommunicator communicator,
-            String title,
-            List<Mpi.Action<List<Request>>> stages,
-            Supplier<T> result) {
+            MpiCommunicator communicator, String title, MpiWork work, Supplier<T> result) {
         this.communicator = communicator;
         this.title = title;
-        this.stages = new ArrayDeque<>(stages);
+        this.work = work;
         this.result = result;
         number = communicator.calls();
     }
 
-    /** Tests and goes on; returns whether there is nothing left to do. Any thread. */
+    /** Goes on as far as it can; returns whether there is nothing left to do. Any thread. */
     boolean advance() {
-        if (!ended && failure == null) {
+        MpiWork.Progress progress = MpiWork.Progress.SOME;
+        // the lock is free in between, for whoever else has something to do
+        while (progress == MpiWork.Progress.SOME && !ended && failure == null) {
             try {
-                ended = Mpi.call(this::step);
+                progress = Mpi.call(this::step);
             } catch (RuntimeException e) {
                 failure = e;
             }
@@ -82,23 +74,17 @@ final class MpiPending<T> implements Pending<T> {
         return awaited;
     }
 
-    private boolean step() throws MPIException {
-        while (!ended) {
-            for (int i = requests.size() - 1; i >= 0; i--) {
-                if (requests.get(i).test()) {
-                    requests.remove(i);
-                    progressed = System.nanoTime();
-                }
-            }
-            if (!requests.isEmpty()) {
-                return false;
-            }
-            if (stages.isEmpty()) {
-                return true;
-            }
-            requests.addAll(stages.remove().run());
+    private MpiWork.Progress step() throws MPIException {
+        // another thread may have got here first
+        if (ended) {
+            return MpiWork.Progress.DONE;
         }
-        return true;
+        MpiWork.Progress progress = work.advance();
+        if (progress != MpiWork.Progress.NONE) {
+            progressed = System.nanoTime();
+        }
+        ended = progress == MpiWork.Progress.DONE;
+        return progress;
     }
 
     @Override
