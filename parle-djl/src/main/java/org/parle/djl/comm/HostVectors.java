@@ -43,11 +43,11 @@ final class HostVectors implements VectorSet {
 
     @Override
     public void mean(long from, long to, int targets) {
-        mean(vectors, (int) from, (int) to, 0, targets);
+        mean(vectors, (int) from, (int) to, Arrays.copyOf(vectors, targets));
     }
 
-    /** Writes the mean of all, summed in their order, into some of them. */
-    static void mean(FloatBuffer[] all, int from, int to, int firstTarget, int endTarget) {
+    /** Writes the mean of all, summed in their order, into some of them, or elsewhere. */
+    static void mean(FloatBuffer[] all, int from, int to, FloatBuffer... targets) {
         float[][] chunks = CHUNKS.get();
         float[] sum = chunks[0];
         float[] next = chunks[1];
@@ -60,10 +60,16 @@ final class HostVectors implements VectorSet {
             }
             if (all.length > 1) {
                 all[all.length - 1].get(start, next, 0, length);
-                addAndDivide(next, sum, all.length, length);
+                // of a power of two the reciprocal is exact, so that multiplying gives the same
+                // bits
+                if (Integer.bitCount(all.length) == 1) {
+                    addAndMultiply(next, sum, 1f / all.length, length);
+                } else {
+                    addAndDivide(next, sum, all.length, length);
+                }
             }
-            for (int i = firstTarget; i < endTarget; i++) {
-                all[i].put(start, sum, 0, length);
+            for (FloatBuffer target : targets) {
+                target.put(start, sum, 0, length);
             }
         }
     }
@@ -86,6 +92,12 @@ final class HostVectors implements VectorSet {
     private static void add(float[] x, float[] y, int length) {
         for (int i = 0; i < length; i++) {
             y[i] += x[i];
+        }
+    }
+
+    private static void addAndMultiply(float[] x, float[] y, float factor, int length) {
+        for (int i = 0; i < length; i++) {
+            y[i] = (y[i] + x[i]) * factor;
         }
     }
 

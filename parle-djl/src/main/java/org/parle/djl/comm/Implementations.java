@@ -59,7 +59,19 @@ public final class Implementations {
      * @param target which of them is replaced
      */
     public static void mean(FloatBuffer[] vectors, int target) {
-        HostVectors.mean(vectors, 0, vectors[target].capacity(), target, target + 1);
+        mean(vectors, 0, vectors[target].capacity(), vectors[target]);
+    }
+
+    /**
+     * Writes the mean of a range of some vectors, summed in their order, into that range of others.
+     *
+     * @param vectors memory of the same length each
+     * @param from the first entry
+     * @param to one past the last entry
+     * @param targets memory that takes the mean, of the vectors or elsewhere
+     */
+    public static void mean(FloatBuffer[] vectors, int from, int to, FloatBuffer... targets) {
+        HostVectors.mean(vectors, from, to, targets);
     }
 
     /**

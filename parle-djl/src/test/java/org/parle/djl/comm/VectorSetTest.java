@@ -7,7 +7,9 @@ import org.testng.Assert;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
+import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.function.Function;
 
 /** Both ways to work on vectors; the one for devices works on the CPU's, too. */
@@ -30,6 +32,30 @@ public class VectorSetTest {
             Assert.assertEquals(vectors[0].toFloatArray(), new float[] {1, 4, 5, 4});
             Assert.assertEquals(vectors[1].toFloatArray(), new float[] {3, 4, 5, 6});
             Assert.assertEquals(vectors[2].toFloatArray(), new float[] {5, 6, 7, 8});
+        }
+    }
+
+    /** To the last bit, of a number that divides by multiplying, and of one that does not. */
+    @Test
+    public void shouldDivideTheSumInRankOrder() {
+        Random random = new Random(1);
+        for (int count : new int[] {1, 2, 3, 4, 5, 8}) {
+            FloatBuffer[] vectors = new FloatBuffer[count];
+            float[] expected = new float[5000];
+            for (int of = 0; of < count; of++) {
+                vectors[of] = FloatBuffer.allocate(expected.length);
+                for (int i = 0; i < expected.length; i++) {
+                    float value = Math.scalb(random.nextFloat() - 0.5f, -random.nextInt(150));
+                    vectors[of].put(i, value);
+                    expected[i] += value;
+                }
+            }
+            FloatBuffer mean = FloatBuffer.allocate(expected.length);
+            HostVectors.mean(vectors, 0, expected.length, mean);
+            for (int i = 0; i < expected.length; i++) {
+                expected[i] /= count;
+            }
+            Assert.assertEquals(mean.array(), expected);
         }
     }
 

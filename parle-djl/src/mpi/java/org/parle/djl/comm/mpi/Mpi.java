@@ -31,6 +31,7 @@ final class Mpi {
     private static final AtomicBoolean ENDED = new AtomicBoolean();
     private static final AtomicReference<Throwable> LATER = new AtomicReference<>();
     private static MpiControl control;
+    private static MpiWindow window;
     private static volatile MpiProgress progress;
 
     private Mpi() {}
@@ -64,7 +65,15 @@ final class Mpi {
             MPI.InitThread(new String[0], MPI.THREAD_SERIALIZED);
         }
         MPI.COMM_WORLD.setErrhandler(MPI.ERRORS_RETURN);
+        window = MpiWindow.create(MPI.COMM_WORLD);
         return new MpiControl(MPI.COMM_WORLD.dup());
+    }
+
+    /** Returns memory that all processes of the job share; null where there is none. */
+    static MpiWindow window() {
+        synchronized (LOCK) {
+            return window;
+        }
     }
 
     private static void endWithAnyThread() {

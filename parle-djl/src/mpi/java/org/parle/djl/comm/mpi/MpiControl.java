@@ -40,7 +40,7 @@ final class MpiControl {
     private final Comm comm;
     private final int rank;
     private final int size;
-    private final List<MpiCommunicator> communicators = new ArrayList<>();
+    private final List<MpiCalls> communicators = new ArrayList<>();
     private final Map<Key, Place> places = new HashMap<>();
     private final Map<Integer, Long> left = new HashMap<>();
     private final List<Sent> sending = new ArrayList<>();
@@ -62,7 +62,7 @@ final class MpiControl {
     }
 
     /** Takes a communicator in; all ranks do in the same order. Returns its number. */
-    synchronized int add(MpiCommunicator communicator) {
+    synchronized int add(MpiCalls communicator) {
         communicators.add(communicator);
         return communicators.size() - 1;
     }
@@ -151,11 +151,11 @@ final class MpiControl {
         switch (kind) {
             case LEFT -> left.put(from, System.nanoTime());
             case ASK -> {
-                MpiCommunicator asked = id < communicators.size() ? communicators.get(id) : null;
+                MpiCalls asked = id < communicators.size() ? communicators.get(id) : null;
                 if (asked == null) {
                     send(from, ANSWER, id, 0, "");
                 } else {
-                    send(from, ANSWER, id, asked.calls(), asked.title());
+                    send(from, ANSWER, id, asked.count(), asked.title());
                 }
             }
             case ANSWER ->

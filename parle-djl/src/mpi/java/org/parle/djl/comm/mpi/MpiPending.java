@@ -23,7 +23,7 @@ final class MpiPending<T> implements Pending<T> {
     private static final long SHORTEST_NANOS = 20_000;
     private static final long LONGEST_NANOS = 1_000_000;
 
-    private final MpiCommunicator communicator;
+    private final MpiCalls calls;
     private final String title;
     private final int number;
     private final MpiWork work;
@@ -36,12 +36,12 @@ final class MpiPending<T> implements Pending<T> {
     private T value;
 
     MpiPending(
-            MpiCommunicator communicator, String title, MpiWork work, Supplier<T> result) {
-        this.communicator = communicator;
+            MpiCalls calls, String title, MpiWork work, Supplier<T> result) {
+        this.calls = calls;
         this.title = title;
         this.work = work;
         this.result = result;
-        number = communicator.calls();
+        number = calls.count();
     }
 
     /** Goes on as far as it can; returns whether there is nothing left to do. Any thread. */
@@ -89,7 +89,7 @@ final class MpiPending<T> implements Pending<T> {
 
     @Override
     public T await() {
-        return await(communicator.timeout());
+        return await(calls.timeout());
     }
 
     @Override
@@ -100,7 +100,7 @@ final class MpiPending<T> implements Pending<T> {
             awaited = false;
         }
         if (failure != null) {
-            communicator.fail(failure);
+            calls.fail(failure);
             throw failure;
         }
         if (!taken) {
@@ -122,13 +122,13 @@ final class MpiPending<T> implements Pending<T> {
                 seen = progressed;
                 pause = SHORTEST_NANOS;
             }
-            communicator.throwIfAborted();
+            calls.throwIfAborted();
             if (Thread.currentThread().isInterrupted()) {
                 throw new CommunicationException("interrupted while waiting for " + title);
             }
             if (System.nanoTime() - seen > SPIN_NANOS) {
                 if (watch == null) {
-                    watch = new MpiWatch(communicator, title, number, timeout, start);
+                    watch = new MpiWatch(calls, title, number, timeout, start);
                 }
                 try {
                     watch.check();

@@ -18,7 +18,7 @@ final class MpiWatch {
 
     private static final long FIRST_NANOS = 1_000_000_000;
 
-    private final MpiCommunicator communicator;
+    private final MpiCalls calls;
     private final String title;
     private final int number;
     private final long timeout;
@@ -27,9 +27,9 @@ final class MpiWatch {
     private long nextAsk;
 
     MpiWatch(
-            MpiCommunicator communicator, String title, int number, Duration timeout, long start) {
+            MpiCalls calls, String title, int number, Duration timeout, long start) {
         this.start = start;
-        this.communicator = communicator;
+        this.calls = calls;
         this.title = title;
         this.number = number;
         this.timeout = timeout.toNanos();
@@ -46,12 +46,12 @@ final class MpiWatch {
         long now = System.nanoTime();
         if (now >= nextAsk) {
             nextAsk = now + silence / 4;
-            communicator.control().ask(communicator.id());
+            calls.control().ask(calls.id());
         }
         List<String> silent = new ArrayList<>();
         List<String> absent = new ArrayList<>();
-        for (int rank = 0; rank < communicator.size(); rank++) {
-            if (rank != communicator.rank()) {
+        for (int rank = 0; rank < calls.control().size(); rank++) {
+            if (rank != calls.control().rank()) {
                 look(rank, now, silent, absent);
             }
         }
@@ -70,11 +70,11 @@ final class MpiWatch {
     }
 
     private void look(int rank, long now, List<String> silent, List<String> absent) {
-        Long left = communicator.control().left(rank);
+        Long left = calls.control().left(rank);
         if (left != null && now - left > GRACE_NANOS && now - start > GRACE_NANOS) {
             throw failure("rank " + rank + " has ended");
         }
-        Place place = communicator.control().place(communicator.id(), rank);
+        Place place = calls.control().place(calls.id(), rank);
         if (now - Math.max(start, place == null ? start : place.nanos()) > silence) {
             silent.add("rank " + rank);
         } else if (place != null && place.number() < number) {
@@ -97,7 +97,7 @@ final class MpiWatch {
                         title,
                         number,
                         (System.nanoTime() - start) / 1e9,
-                        communicator.rank(),
+                        calls.control().rank(),
                         reason));
     }
 }

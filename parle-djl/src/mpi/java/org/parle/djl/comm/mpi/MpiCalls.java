@@ -1,0 +1,92 @@
+package org.parle.djl.comm.mpi;
+
+import mpi.Request;
+
+import org.parle.djl.comm.Implementations;
+import org.parle.djl.comm.Pending;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+
+/**
+ * The calls of one communicator: how many there were and which is the newest, what others are told
+ * that wait for this rank, and whether one has failed.
+ */
+final class MpiCalls {
+
+    /** The smallest upper bound of tags in the standard, by four: a call has two, of two kinds. */
+    private static final int TAGS = 8_000;
+
+    private final MpiControl control;
+    private final int id;
+    private final Duration timeout;
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final AtomicInteger calls = new AtomicInteger();
+    private volatile String title = "";
+
+    /** The calls of a new communicator; all ranks make theirs in the same order. */
+    MpiCalls(MpiControl control, Duration timeout) {
+        this.control = control;
+        this.timeout = timeout;
+        id = control.add(this);
+    }
+
+    MpiControl control() {
+        return control;
+    }
+
+    /** Returns the number of this communicator, the same on all ranks. */
+    int id() {
+        return id;
+    }
+
+    /** Returns how long a wait lasts at the most where none else is said. */
+    Duration timeout() {
+        return timeout;
+    }
+
+    /** Returns how many calls were made; the newest has this number. */
+    int count() {
+        return calls.get();
+    }
+
+    /** Returns what the newest call was. */
+    String title() {
+        return title;
+    }
+
+    /** Different calls at the same place do not meet: the watch tells. */
+    int nextTag(int kind) {
+        return 4 * (calls.get() % TAGS) + 2 * kind;
+    }
+
+    <T> Pending<T> begin(String what, List<Mpi.Action<List<Request>>> stages, Supplier<T> result) {
+        return begin(what, new MpiStages(stages), result);
+    }
+
+    <T> Pending<T> begin(String what, MpiWork work, Supplier<T> result) {
+        title = what;
+        calls.incrementAndGet();
+        MpiPending<T> pending = new MpiPending<>(this, what, work, result);
+        // the first stage at once: MPI matches by order
+        if (!pending.advance()) {
+            Mpi.underWay(pending);
+        }
+        return pending;
+    }
+
+    /** Lets all later calls fail. */
+    void fail(Throwable cause) {
+        failure.compareAndSet(null, cause);
+    }
+
+    void throwIfAborted() {
+        Throwable cause = failure.get();
+        if (cause != null) {
+            throw Implementations.ended(cause);
+        }
+    }
+}
