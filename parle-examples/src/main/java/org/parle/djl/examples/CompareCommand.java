@@ -6,7 +6,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Unmatched;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -67,7 +66,7 @@ final class CompareCommand implements Callable<Integer> {
     @Unmatched private List<String> common = new ArrayList<>();
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
         List<RunWords> words =
                 (runs == null ? RunWords.PAPER : runs).stream().map(RunWords::parse).toList();
         check(words);
@@ -81,11 +80,17 @@ final class CompareCommand implements Callable<Integer> {
                 jobs.add(Comparison.folder(output, words.get(i).name(), seed), arguments);
             }
         }
+        jobs.check();
+        return OutputFolder.alone(
+                output, () -> run(jobs, words.stream().map(RunWords::name).toList()));
+    }
+
+    private int run(LoggedRuns jobs, List<String> names) throws IOException {
         int code = jobs.run(spec.commandLine());
         if (code != 0) {
             return code;
         }
-        Comparison.write(output, words.stream().map(RunWords::name).toList());
+        Comparison.write(output, names);
         ComparisonPictures.prepare();
         Comparison comparison = Comparison.read(output);
         comparison.table().write(output, spec.commandLine().getOut());
@@ -105,9 +110,6 @@ final class CompareCommand implements Callable<Integer> {
                                 + String.join(" ", run.words())
                                 + '"');
             }
-        }
-        if (Files.exists(output) && !Files.isDirectory(output)) {
-            throw new IllegalArgumentException("--output must be a folder: " + output);
         }
     }
 }

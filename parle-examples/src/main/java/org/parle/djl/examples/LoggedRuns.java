@@ -93,6 +93,13 @@ final class LoggedRuns {
         return word.replaceFirst("=.*", "");
     }
 
+    /** Looks at the options of all runs, before any begins. */
+    void check() throws IOException {
+        for (Job job : jobs) {
+            options(job.arguments);
+        }
+    }
+
     /**
      * Runs what is not complete yet.
      *
@@ -102,7 +109,6 @@ final class LoggedRuns {
     int run(CommandLine caller) throws IOException {
         List<Job> left = new ArrayList<>();
         for (Job job : jobs) {
-            options(job.arguments);
             if (!job.isDone()) {
                 left.add(job);
             }

@@ -56,7 +56,7 @@ final class SweepCommand implements Callable<Integer> {
     @Unmatched private List<String> common = new ArrayList<>();
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
         List<Varied> varied = vary.stream().map(Varied::parse).toList();
         if (varied.size() > 2) {
             throw new IllegalArgumentException("--vary once or twice, not " + varied.size());
@@ -79,12 +79,16 @@ final class SweepCommand implements Callable<Integer> {
                 }
             }
         }
+        jobs.check();
+        return OutputFolder.alone(output, () -> run(jobs, down, across));
+    }
+
+    private int run(LoggedRuns jobs, Varied down, Varied across) throws IOException {
         int code = jobs.run(spec.commandLine());
-        if (code != 0) {
-            return code;
+        if (code == 0) {
+            show(down, across);
         }
-        show(down, across);
-        return 0;
+        return code;
     }
 
     private Path folder(Varied down, String row, Varied across, String column, int seed) {
