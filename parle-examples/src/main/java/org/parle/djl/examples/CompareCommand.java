@@ -23,7 +23,8 @@ import java.util.concurrent.Callable;
             "Trains with several optimizers and seeds, one after the other, and ends with a table"
                     + " and pictures of the error.",
             "Options it does not know itself go to parle train, for all runs. Started again with"
-                    + " the same line it goes on with the first run that is not complete."
+                    + " the same line it goes on with the first run that is not complete.",
+            "A run that diverges is shown as such, and the others go on."
         })
 final class CompareCommand implements Callable<Integer> {
 
