@@ -6,12 +6,13 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
  * A line of JSON for each row. The first line has the run's settings, and the last, where the run
- * came to its end, {@code "event":"end"}.
+ * came to its end, {@code "event":"end"}, or where it diverged, {@code "event":"diverged"}.
  */
 final class JsonLines implements RowWriter {
 
@@ -19,12 +20,22 @@ final class JsonLines implements RowWriter {
 
     private final Writer out;
 
+    private JsonLines(Writer out) {
+        this.out = out;
+    }
+
     JsonLines(Path folder, Map<String, Object> settings) throws IOException {
-        out = Files.newBufferedWriter(folder.resolve(NAME));
+        this(Files.newBufferedWriter(folder.resolve(NAME)));
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("event", "begin");
         line.put("settings", settings);
         line(line);
+    }
+
+    /** Goes on with lines that are there. */
+    static JsonLines append(Path folder) throws IOException {
+        return new JsonLines(
+                Files.newBufferedWriter(folder.resolve(NAME), StandardOpenOption.APPEND));
     }
 
     @Override
@@ -43,6 +54,15 @@ final class JsonLines implements RowWriter {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("event", "end");
         results.forEach((name, value) -> putFinite(line, name, value));
+        line(line);
+    }
+
+    /** Notes that the run diverged. */
+    void diverged(long step, String message) throws IOException {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("event", "diverged");
+        line.put("step", step);
+        line.put("message", message);
         line(line);
     }
 

@@ -190,6 +190,30 @@ public final class RunLog extends TrainingListenerAdapter implements AutoCloseab
         close();
     }
 
+    /**
+     * Notes that the run diverged, in the last line of {@code run.jsonl}. Of several replicas on
+     * threads it is known only after {@code Replicas.run} whether this is what went wrong first:
+     * that the trainer has closed the files by then does not matter.
+     *
+     * @param step at which it did
+     * @param message what happened
+     */
+    public void diverged(long step, String message) {
+        try {
+            if (writers.isEmpty()) {
+                // before the first row
+                closed = false;
+                open();
+            }
+            close();
+            try (JsonLines lines = JsonLines.append(settings.folder)) {
+                lines.diverged(step, message);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write the log in " + settings.folder, e);
+        }
+    }
+
     /** Closes the files of a run that did not come to its end. */
     @Override
     public void close() {

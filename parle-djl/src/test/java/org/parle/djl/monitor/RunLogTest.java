@@ -49,6 +49,19 @@ public class RunLogTest {
     }
 
     @Test
+    public void shouldNoteThatARunDivergedAfterItsTrainerHasClosed() throws IOException {
+        Path folder = Files.createTempDirectory("parle");
+        RunLog log = RunLog.builder().setFolder(folder).optSetting("seed", 3).build();
+        log.close();
+        log.diverged(7, "why");
+        Assert.assertEquals(
+                Files.readAllLines(folder.resolve(JsonLines.NAME)),
+                List.of(
+                        "{\"event\":\"begin\",\"settings\":{\"seed\":3}}",
+                        "{\"event\":\"diverged\",\"step\":7,\"message\":\"why\"}"));
+    }
+
+    @Test
     public void shouldWriteATableWithTheFirstRowsColumns() throws IOException {
         Path folder = Files.createTempDirectory("parle");
         try (CsvTable table = new CsvTable(folder)) {

@@ -6,7 +6,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Unmatched;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,7 +23,8 @@ import java.util.concurrent.Callable;
             "Trains with several optimizers and seeds, one after the other, and ends with a table"
                     + " and pictures of the error.",
             "Options it does not know itself go to parle train, for all runs. Started again with"
-                    + " the same line it goes on with the first run that is not complete."
+                    + " the same line it goes on with the first run that is not complete.",
+            "A run that diverges is shown as such, and the others go on."
         })
 final class CompareCommand implements Callable<Integer> {
 
@@ -67,7 +67,7 @@ final class CompareCommand implements Callable<Integer> {
     @Unmatched private List<String> common = new ArrayList<>();
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
         List<RunWords> words =
                 (runs == null ? RunWords.PAPER : runs).stream().map(RunWords::parse).toList();
         check(words);
@@ -81,11 +81,17 @@ final class CompareCommand implements Callable<Integer> {
                 jobs.add(Comparison.folder(output, words.get(i).name(), seed), arguments);
             }
         }
+        jobs.check();
+        return OutputFolder.alone(
+                output, () -> run(jobs, words.stream().map(RunWords::name).toList()));
+    }
+
+    private int run(LoggedRuns jobs, List<String> names) throws IOException {
         int code = jobs.run(spec.commandLine());
         if (code != 0) {
             return code;
         }
-        Comparison.write(output, words.stream().map(RunWords::name).toList());
+        Comparison.write(output, names);
         ComparisonPictures.prepare();
         Comparison comparison = Comparison.read(output);
         comparison.table().write(output, spec.commandLine().getOut());
@@ -105,9 +111,6 @@ final class CompareCommand implements Callable<Integer> {
                                 + String.join(" ", run.words())
                                 + '"');
             }
-        }
-        if (Files.exists(output) && !Files.isDirectory(output)) {
-            throw new IllegalArgumentException("--output must be a folder: " + output);
         }
     }
 }

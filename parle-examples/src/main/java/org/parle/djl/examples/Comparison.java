@@ -17,17 +17,9 @@ import java.util.stream.Stream;
  *
  * @param groups in the order in which they were given
  */
-record Comparison(List<Group> groups) {
+record Comparison(List<RunGroup> groups) {
 
     private static final String FILE = "comparison.json";
-
-    /**
-     * The same run with several seeds.
-     *
-     * @param name for tables and pictures
-     * @param runs at least one, all of them complete
-     */
-    record Group(String name, List<LoggedRun> runs) {}
 
     static Path folder(Path output, String name, int seed) {
         return output.resolve(folderName(name)).resolve("seed-" + seed);
@@ -48,7 +40,7 @@ record Comparison(List<Group> groups) {
      * @param folders each the output of a comparison, a run's with its seeds, or a log
      */
     static Comparison read(Path... folders) throws IOException {
-        List<Group> groups = new ArrayList<>();
+        List<RunGroup> groups = new ArrayList<>();
         for (Path folder : folders) {
             if (Files.isRegularFile(folder.resolve(FILE))) {
                 for (String name : names(folder.resolve(FILE))) {
@@ -69,7 +61,7 @@ record Comparison(List<Group> groups) {
         }
     }
 
-    private static Group group(String name, Path folder) throws IOException {
+    private static RunGroup group(String name, Path folder) throws IOException {
         List<LoggedRun> runs = new ArrayList<>();
         if (LoggedRun.isIn(folder)) {
             runs.add(LoggedRun.read(folder));
@@ -82,7 +74,7 @@ record Comparison(List<Group> groups) {
                 }
             }
         }
-        runs.removeIf(run -> !run.isComplete() || run.epochs().isEmpty());
+        runs.removeIf(run -> !run.hasDiverged() && (!run.isComplete() || run.epochs().isEmpty()));
         if (runs.isEmpty()) {
             throw new IllegalArgumentException(
                     "no complete run in "
@@ -90,7 +82,7 @@ record Comparison(List<Group> groups) {
                             + ": it must be what parle compare --output or parle train --log has"
                             + " written to");
         }
-        return new Group(name, runs);
+        return new RunGroup(name, runs);
     }
 
     ComparisonTable table() {

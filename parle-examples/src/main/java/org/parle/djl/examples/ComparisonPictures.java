@@ -9,16 +9,12 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
-import org.knowm.xchart.style.markers.Marker;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
-import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
@@ -36,33 +32,6 @@ final class ComparisonPictures {
      */
     private static final double SHOWN = 4;
 
-    private static final Marker[] MARKERS = {
-        SeriesMarkers.CIRCLE,
-        SeriesMarkers.SQUARE,
-        SeriesMarkers.TRIANGLE_UP,
-        SeriesMarkers.DIAMOND,
-        SeriesMarkers.TRIANGLE_DOWN,
-        SeriesMarkers.CROSS,
-        SeriesMarkers.PLUS,
-        SeriesMarkers.TRAPEZOID
-    };
-
-    // of different lightness, for grey prints
-    private static final Color[] COLOURS = {
-        new Color(0x222222),
-        new Color(0xc8553d),
-        new Color(0x2a6f97),
-        new Color(0x6a994e),
-        new Color(0x8d5a97),
-        new Color(0xb08900),
-        new Color(0x7a7a7a),
-        new Color(0x4cb5ae)
-    };
-
-    private static final float[][] DASHES = {
-        {1, 0}, {9, 4}, {2, 4}, {10, 4, 2, 4}, {5, 3}, {14, 5}, {3, 3, 9, 3}, {6, 2, 2, 2}
-    };
-
     private ComparisonPictures() {}
 
     /** Needs no display; before the first use of AWT. */
@@ -77,8 +46,9 @@ final class ComparisonPictures {
         String thousands = unit < 1 ? "thousands of " : "";
         String gradients = thousands + "mini-batch gradients of all replicas";
         save(chart(comparison, "gradientsInAll", unit, gradients), folder, "gradients", out);
-        XYChart bytes = chart(comparison, "bytesInAll", 1e-6, "sent by all replicas, MB");
-        if (!bytes.getSeriesMap().isEmpty()) {
+        String sent = "bytesInAll";
+        if (comparison.groups().stream().anyMatch(group -> Curve.of(group, sent, 1).isShown())) {
+            XYChart bytes = chart(comparison, sent, 1e-6, "sent by all replicas, MB");
             addSilent(bytes, comparison);
             bytes.getStyler().setXAxisLogarithmic(true);
             save(bytes, folder, "bytes", out);
@@ -87,13 +57,13 @@ final class ComparisonPictures {
 
     private static double most(Comparison comparison, String name) {
         return comparison.groups().stream()
-                .flatMap(group -> group.runs().stream())
+                .flatMap(group -> group.complete().stream())
                 .mapToDouble(run -> run.result(name))
                 .max()
                 .orElse(0);
     }
 
-    private static XYChart chart(Comparison comparison, String name, double unit, String axis) {
+    static XYChart chart(Comparison comparison, String name, double unit, String axis) {
         XYChart chart =
                 new XYChartBuilder()
                         .width(WIDTH)
@@ -116,20 +86,28 @@ final class ComparisonPictures {
         double worst = 0;
         double first = 0;
         int index = 0;
-        for (Comparison.Group group : comparison.groups()) {
+        for (RunGroup group : comparison.groups()) {
             Curve curve = Curve.of(group, name, unit);
-            worst = Math.max(worst, curve.error().get(curve.error().size() - 1));
-            first = Math.max(first, Collections.max(curve.error()));
-            if (curve.x().get(0) > 0) {
-                add(chart, group.name(), curve, index);
+            boolean ended = !group.complete().isEmpty();
+            // what has diverged ends anywhere
+            worst = ended ? Math.max(worst, curve.last()) : worst;
+            first = curve.error().stream().reduce(first, Math::max);
+            if (curve.isShown() || !ended) {
+                Curve shown = curve.isShown() ? curve : Curve.NONE;
+                new CurveStyle(index).add(chart, label(group, ""), shown);
             }
             index++;
         }
         chart.getStyler().setYAxisMin(0.0);
-        if (first > SHOWN * worst) {
+        if (worst > 0 && first > SHOWN * worst) {
             chart.getStyler().setYAxisMax(SHOWN * worst);
         }
         return chart;
+    }
+
+    private static String label(RunGroup group, String more) {
+        String divergence = group.divergence();
+        return group.name() + more + (divergence.isEmpty() ? "" : "\n(" + divergence + ')');
     }
 
     /** Runs that send nothing have no place on that axis: a level line at where they ended. */
@@ -141,37 +119,16 @@ final class ComparisonPictures {
             to = Math.max(to, series.getXMax());
         }
         int index = 0;
-        for (Comparison.Group group : comparison.groups()) {
+        for (RunGroup group : comparison.groups()) {
             Curve curve = Curve.of(group, "bytesInAll", 1);
-            if (!(curve.x().get(0) > 0)) {
-                double error = curve.error().get(curve.error().size() - 1);
-                String name = group.name() + " (sends nothing)";
-                add(
-                        chart,
-                        name,
-                        new Curve(List.of(from, to), List.of(error, error), List.of(0.0, 0.0)),
-                        index);
+            if (!curve.isShown() && !group.complete().isEmpty()) {
+                double error = curve.last();
+                Curve level =
+                        new Curve(List.of(from, to), List.of(error, error), List.of(0.0, 0.0));
+                new CurveStyle(index).add(chart, label(group, " (sends nothing)"), level);
             }
             index++;
         }
-    }
-
-    private static void add(XYChart chart, String name, Curve curve, int index) {
-        XYSeries series =
-                curve.hasDeviations()
-                        ? chart.addSeries(name, curve.x(), curve.error(), curve.deviation())
-                        : chart.addSeries(name, curve.x(), curve.error());
-        Color colour = COLOURS[index % COLOURS.length];
-        series.setMarker(MARKERS[index % MARKERS.length]).setMarkerColor(colour);
-        series.setLineColor(colour);
-        series.setLineStyle(
-                new BasicStroke(
-                        2f,
-                        BasicStroke.CAP_BUTT,
-                        BasicStroke.JOIN_ROUND,
-                        1f,
-                        DASHES[index % DASHES.length],
-                        0f));
     }
 
     private static void save(XYChart chart, Path folder, String what, PrintWriter out)

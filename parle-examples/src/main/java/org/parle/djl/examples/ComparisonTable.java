@@ -69,24 +69,25 @@ record ComparisonTable(Comparison comparison) {
                     "training, s",
                     "sent, MB"
                 });
-        for (Comparison.Group group : comparison.groups()) {
+        for (RunGroup group : comparison.groups()) {
             rows.add(
                     new String[] {
                         group.name(),
                         String.valueOf(group.runs().size()),
-                        String.format(Locale.ROOT, "%.0f", of(group, "stepsPerReplica", 1).mean()),
-                        String.format(Locale.ROOT, "%.0f", of(group, "gradientsInAll", 1).mean()),
-                        of(group, "validationError", 100).text("%.2f"),
-                        of(group, "trainingError", 100).text("%.2f"),
-                        of(group, "trainingSeconds", 1).text("%.1f"),
-                        of(group, "bytesInAll", 1e-6).text("%.1f")
+                        mean(group, "stepsPerReplica"),
+                        mean(group, "gradientsInAll"),
+                        group.error(),
+                        group.text("trainingError", 100, "%.2f"),
+                        group.text("trainingSeconds", 1, "%.1f"),
+                        group.text("bytesInAll", 1e-6, "%.1f")
                     });
         }
         return rows;
     }
 
-    private static MeanAndDeviation of(Comparison.Group group, String name, double scale) {
-        double[] all = group.runs().stream().mapToDouble(run -> scale * run.result(name)).toArray();
-        return MeanAndDeviation.of(all);
+    private static String mean(RunGroup group, String name) {
+        return group.complete().isEmpty()
+                ? "-"
+                : String.format(Locale.ROOT, "%.0f", group.result(name, 1).mean());
     }
 }

@@ -12,21 +12,26 @@ import java.util.List;
  */
 record Curve(List<Double> x, List<Double> error, List<Double> deviation) {
 
+    /** Nowhere to be seen: a name in the legend only. */
+    static final Curve NONE = new Curve(List.of(Double.NaN), List.of(Double.NaN), List.of(0.0));
+
     /**
-     * Works it out; as many epochs as all seeds have.
+     * Works it out; as many epochs as all seeds have. Where some seeds diverged it is that of the
+     * others, and where all did it ends there; it may have no epoch then.
      *
      * @param group the runs
      * @param name of what x is
      * @param unit by which that is multiplied
      */
-    static Curve of(Comparison.Group group, String name, double unit) {
-        int seeds = group.runs().size();
-        int epochs = group.runs().stream().mapToInt(run -> run.epochs().size()).min().orElseThrow();
+    static Curve of(RunGroup group, String name, double unit) {
+        List<LoggedRun> runs = group.complete().isEmpty() ? group.runs() : group.complete();
+        int seeds = runs.size();
+        int epochs = runs.stream().mapToInt(run -> run.epochs().size()).min().orElseThrow();
         double[][] xs = new double[seeds][];
         double[][] errors = new double[seeds][];
         for (int s = 0; s < seeds; s++) {
-            xs[s] = group.runs().get(s).series(name);
-            errors[s] = group.runs().get(s).series("validationError");
+            xs[s] = runs.get(s).series(name);
+            errors[s] = runs.get(s).series("validationError");
         }
         Curve curve = new Curve(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         for (int e = 0; e < epochs; e++) {
@@ -44,6 +49,16 @@ record Curve(List<Double> x, List<Double> error, List<Double> deviation) {
             all[s] = series[s][epoch];
         }
         return MeanAndDeviation.of(all);
+    }
+
+    /** Returns whether it has a place where x is. */
+    boolean isShown() {
+        return !x.isEmpty() && x.get(0) > 0;
+    }
+
+    /** Returns the error at its end. */
+    double last() {
+        return error.get(error.size() - 1);
     }
 
     boolean hasDeviations() {

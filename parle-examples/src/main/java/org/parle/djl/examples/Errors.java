@@ -9,6 +9,7 @@ import ai.djl.translate.TranslateException;
 
 import org.parle.djl.Replica;
 import org.parle.djl.ReplicaTrainer;
+import org.parle.djl.vector.Vectors;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -56,7 +57,9 @@ final class Errors {
             throws IOException, TranslateException {
         long wrong = 0;
         for (Batch batch : set.getData(trainer.getManager(), range)) {
-            try (NDArray found = evaluate.apply(batch.getData()).head().argMax(1);
+            NDArray output = evaluate.apply(batch.getData()).head();
+            checkFinite(output);
+            try (NDArray found = output.argMax(1);
                     NDArray label = batch.getLabels().head().flatten();
                     NDArray wanted = label.toType(found.getDataType(), true);
                     NDArray right = found.eq(wanted);
@@ -66,6 +69,22 @@ final class Errors {
             batch.close();
         }
         return wrong;
+    }
+
+    /** The last step's weights lead to no gradient that would show what they are. */
+    private void checkFinite(NDArray output) {
+        if (!Vectors.finite(output)) {
+            long step = trainer.getSteps();
+            DivergedException e =
+                    new DivergedException(
+                            step,
+                            "training diverged: what the network computes is not finite after step "
+                                    + step
+                                    + "; a smaller learning rate or clipNorm may help");
+            // others may have seen nothing, and wait for this replica's part
+            replica.communicator().abort(e);
+            throw e;
+        }
     }
 
     /** Returns a number of every replica, in rank order. Collective. */

@@ -19,8 +19,10 @@ import java.util.List;
  * @param settings of the first line
  * @param epochs a point for each
  * @param end the last line, null where the run did not come to its end
+ * @param diverged the last line of a run that diverged, else null
  */
-record LoggedRun(JsonObject settings, List<JsonObject> epochs, JsonObject end) {
+record LoggedRun(
+        JsonObject settings, List<JsonObject> epochs, JsonObject end, JsonObject diverged) {
 
     private static final String FILE = "run.jsonl";
 
@@ -37,6 +39,7 @@ record LoggedRun(JsonObject settings, List<JsonObject> epochs, JsonObject end) {
         Path file = folder.resolve(FILE);
         JsonObject settings = null;
         JsonObject end = null;
+        JsonObject diverged = null;
         List<JsonObject> epochs = new ArrayList<>();
         int number = 0;
         for (String line : Files.readAllLines(file)) {
@@ -48,6 +51,7 @@ record LoggedRun(JsonObject settings, List<JsonObject> epochs, JsonObject end) {
                     case "begin" -> settings = row.getAsJsonObject("settings");
                     case "epoch" -> epochs.add(row);
                     case "end" -> end = row;
+                    case "diverged" -> diverged = row;
                     default -> {
                         // synchronisations are in no table or figure
                     }
@@ -63,11 +67,20 @@ record LoggedRun(JsonObject settings, List<JsonObject> epochs, JsonObject end) {
         if (settings == null) {
             throw new IllegalArgumentException(file + " is no log of parle train: it is empty");
         }
-        return new LoggedRun(settings, epochs, end);
+        return new LoggedRun(settings, epochs, end, diverged);
     }
 
     boolean isComplete() {
         return end != null;
+    }
+
+    boolean hasDiverged() {
+        return diverged != null;
+    }
+
+    /** Returns the step at which the run diverged. */
+    long divergedAt() {
+        return diverged.get("step").getAsLong();
     }
 
     List<String> arguments() {

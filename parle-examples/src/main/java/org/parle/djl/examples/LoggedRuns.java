@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Trains one after the other, each into a folder of its own; what is complete there stays. */
+/**
+ * Trains one after the other, each into a folder of its own; what is complete there stays, and so
+ * does what has diverged, which does not keep the others from running.
+ */
 final class LoggedRuns {
 
     private final List<Job> jobs = new ArrayList<>();
@@ -28,9 +31,10 @@ final class LoggedRuns {
             return all.toArray(String[]::new);
         }
 
-        boolean isDone() throws IOException {
+        /** Returns what there is of it, null where it has not begun to write. */
+        LoggedRun log() throws IOException {
             if (!LoggedRun.isIn(folder)) {
-                return false;
+                return null;
             }
             LoggedRun log = LoggedRun.read(folder);
             List<String> theirs = log.arguments();
@@ -43,7 +47,17 @@ final class LoggedRuns {
                                 + String.join(" ", before)
                                 + "); take another --output, or remove that folder");
             }
-            return log.isComplete();
+            return log;
+        }
+
+        boolean isComplete() throws IOException {
+            LoggedRun log = log();
+            return log != null && log.isComplete();
+        }
+
+        boolean hasDiverged() throws IOException {
+            LoggedRun log = log();
+            return log != null && log.hasDiverged();
         }
     }
 
@@ -93,23 +107,36 @@ final class LoggedRuns {
         return word.replaceFirst("=.*", "");
     }
 
+    /** Looks at the options of all runs, before any begins. */
+    void check() throws IOException {
+        for (Job job : jobs) {
+            options(job.arguments);
+        }
+    }
+
     /**
-     * Runs what is not complete yet.
+     * Runs what is not complete yet and has not diverged.
      *
      * @param caller whose output is used
-     * @return an exit code, 0 where all is complete
+     * @return an exit code, 0 where nothing is left
      */
     int run(CommandLine caller) throws IOException {
         List<Job> left = new ArrayList<>();
+        List<Path> diverged = new ArrayList<>();
         for (Job job : jobs) {
-            options(job.arguments);
-            if (!job.isDone()) {
+            if (job.hasDiverged()) {
+                diverged.add(job.folder);
+            } else if (!job.isComplete()) {
                 left.add(job);
             }
         }
         PrintWriter out = caller.getOut();
-        if (left.size() < jobs.size()) {
-            out.printf("%d of %d runs are complete%n", jobs.size() - left.size(), jobs.size());
+        int complete = jobs.size() - left.size() - diverged.size();
+        if (complete > 0) {
+            out.printf("%d of %d runs are complete%n", complete, jobs.size());
+        }
+        for (Path folder : diverged) {
+            out.printf("diverged before, remove the folder to run it again: %s%n", folder);
         }
         for (Job job : left) {
             out.printf("%n%s%n", String.join(" ", job.arguments));
@@ -119,7 +146,8 @@ final class LoggedRuns {
                 one.setOut(out).setErr(caller.getErr());
             }
             int code = command.setOut(out).setErr(caller.getErr()).execute(job.typed());
-            if (code != 0) {
+            // that it diverged its log says, and why it has printed
+            if (code != 0 && !job.hasDiverged()) {
                 return code;
             }
         }

@@ -23,7 +23,8 @@ import java.util.concurrent.Callable;
         description = {
             "Trains with every pair of two options' values, and draws the error as a heat map.",
             "Options it does not know itself go to parle train, for all runs. Started again with"
-                    + " the same line it goes on with the first run that is not complete."
+                    + " the same line it goes on with the first run that is not complete.",
+            "A run that diverges is shown as such, and the others go on."
         })
 final class SweepCommand implements Callable<Integer> {
 
@@ -56,7 +57,7 @@ final class SweepCommand implements Callable<Integer> {
     @Unmatched private List<String> common = new ArrayList<>();
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
         List<Varied> varied = vary.stream().map(Varied::parse).toList();
         if (varied.size() > 2) {
             throw new IllegalArgumentException("--vary once or twice, not " + varied.size());
@@ -79,12 +80,16 @@ final class SweepCommand implements Callable<Integer> {
                 }
             }
         }
+        jobs.check();
+        return OutputFolder.alone(output, () -> run(jobs, down, across));
+    }
+
+    private int run(LoggedRuns jobs, Varied down, Varied across) throws IOException {
         int code = jobs.run(spec.commandLine());
-        if (code != 0) {
-            return code;
+        if (code == 0) {
+            show(down, across);
         }
-        show(down, across);
-        return 0;
+        return code;
     }
 
     private Path folder(Varied down, String row, Varied across, String column, int seed) {
@@ -92,26 +97,27 @@ final class SweepCommand implements Callable<Integer> {
         return Comparison.folder(output, cell, seed);
     }
 
+    private RunGroup cell(Varied down, String row, Varied across, String column)
+            throws IOException {
+        List<LoggedRun> runs = new ArrayList<>();
+        for (int seed : seeds) {
+            runs.add(LoggedRun.read(folder(down, row, across, column, seed)));
+        }
+        return new RunGroup(down.named(row) + ' ' + across.named(column), runs);
+    }
+
     private void show(Varied down, Varied across) throws IOException {
-        double[][] errors = new double[down.values().size()][across.values().size()];
+        RunGroup[][] cells = new RunGroup[down.values().size()][across.values().size()];
         StringBuilder table = new StringBuilder("| validation error, % |");
         across.values()
                 .forEach(value -> table.append(' ').append(across.named(value)).append(" |"));
         table.append("\n|---|").append("---:|".repeat(across.values().size())).append('\n');
-        for (int r = 0; r < errors.length; r++) {
+        for (int r = 0; r < cells.length; r++) {
             String row = down.values().get(r);
             table.append("| ").append(down.named(row)).append(" |");
-            for (int c = 0; c < errors[r].length; c++) {
-                List<Double> all = new ArrayList<>();
-                for (int seed : seeds) {
-                    String column = across.values().get(c);
-                    LoggedRun run = LoggedRun.read(folder(down, row, across, column, seed));
-                    all.add(100 * run.result("validationError"));
-                }
-                MeanAndDeviation cell =
-                        MeanAndDeviation.of(all.stream().mapToDouble(one -> one).toArray());
-                errors[r][c] = cell.mean();
-                table.append(' ').append(cell.text("%.2f")).append(" |");
+            for (int c = 0; c < cells[r].length; c++) {
+                cells[r][c] = cell(down, row, across, across.values().get(c));
+                table.append(' ').append(cells[r][c].error()).append(" |");
             }
             table.append('\n');
         }
@@ -119,6 +125,6 @@ final class SweepCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.printf(Locale.ROOT, "%n%s%ntable: %s%n", table, output.resolve("table.md"));
         ComparisonPictures.prepare();
-        new SweepPicture(down, across, errors).draw(output.resolve("error"), out);
+        new SweepPicture(down, across, cells).draw(output.resolve("error"), out);
     }
 }

@@ -15,34 +15,44 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 
 import javax.imageio.ImageIO;
 
-/** The errors of a sweep as a heat map: the darker the worse, with the number in each cell. */
+/**
+ * The errors of a sweep as a heat map: the darker the worse, with the number in each cell. A cell
+ * of which a seed diverged has no shade but stripes, and says so.
+ */
 final class SweepPicture {
 
     private static final int CELL_WIDTH = 96;
     private static final int CELL_HEIGHT = 56;
+    private static final int WIDTH = CELL_WIDTH - 2;
+    private static final int HEIGHT = CELL_HEIGHT - 2;
+    private static final int STRIPES = 10;
     private static final int LEFT = 120;
     private static final int TOP = 64;
     private static final int BELOW = 72;
     private static final int RIGHT = 40;
+    private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 15);
+    private static final Color GREY = new Color(0xe4e4e4);
+    private static final Color STRIPE = new Color(0xc9c9c9);
 
     private final Varied down;
     private final Varied across;
-    private final double[][] errors;
+    private final RunGroup[][] cells;
 
-    SweepPicture(Varied down, Varied across, double[][] errors) {
+    SweepPicture(Varied down, Varied across, RunGroup[][] cells) {
         this.down = down;
         this.across = across;
-        this.errors = errors;
+        this.cells = cells;
     }
 
     void draw(Path file, PrintWriter out) throws IOException {
         int width = LEFT + RIGHT + Math.max(3, across.values().size()) * CELL_WIDTH;
-        int height = TOP + BELOW + errors.length * CELL_HEIGHT;
+        int height = TOP + BELOW + cells.length * CELL_HEIGHT;
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = image.createGraphics();
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
@@ -65,21 +75,26 @@ final class SweepPicture {
     private void paint(Graphics2D g, int width, int height) {
         g.setColor(Color.WHITE);
         g.fillRect(0, 0, width, height);
-        double least = Arrays.stream(errors).flatMapToDouble(Arrays::stream).min().orElse(0);
-        double most = Arrays.stream(errors).flatMapToDouble(Arrays::stream).max().orElse(0);
-        Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 15);
-        g.setFont(font);
+        DoubleSummaryStatistics all =
+                Arrays.stream(cells)
+                        .flatMap(Arrays::stream)
+                        .filter(RunGroup::isComplete)
+                        .mapToDouble(SweepPicture::error)
+                        .summaryStatistics();
+        double spread = all.getMax() - all.getMin();
+        g.setFont(FONT);
         g.setColor(Color.BLACK);
         g.drawString("validation error, %", LEFT, TOP / 2 + 4);
-        for (int r = 0; r < errors.length; r++) {
+        for (int r = 0; r < cells.length; r++) {
             int y = TOP + r * CELL_HEIGHT;
-            for (int c = 0; c < errors[r].length; c++) {
-                double part = most > least ? (errors[r][c] - least) / (most - least) : 0;
+            for (int c = 0; c < cells[r].length; c++) {
                 int x = LEFT + c * CELL_WIDTH;
-                g.setColor(shade(part));
-                g.fillRect(x, y, CELL_WIDTH - 2, CELL_HEIGHT - 2);
-                g.setColor(part > 0.5 ? Color.WHITE : Color.BLACK);
-                centred(g, String.format(Locale.ROOT, "%.2f", errors[r][c]), x + CELL_WIDTH / 2, y);
+                if (cells[r][c].isComplete()) {
+                    double error = error(cells[r][c]);
+                    paint(g, x, y, error, spread > 0 ? (error - all.getMin()) / spread : 0);
+                } else {
+                    paintDiverged(g, x, y, cells[r][c].divergence());
+                }
             }
             g.setColor(Color.BLACK);
             String value = down.values().get(r);
@@ -89,12 +104,45 @@ final class SweepPicture {
                     y + CELL_HEIGHT / 2 + 5);
         }
         List<String> columns = across.values();
-        int bottom = TOP + errors.length * CELL_HEIGHT;
+        int bottom = TOP + cells.length * CELL_HEIGHT;
         for (int c = 0; c < columns.size(); c++) {
             centred(g, columns.get(c), LEFT + c * CELL_WIDTH + CELL_WIDTH / 2, bottom - 12);
         }
         centred(g, across.name(), LEFT + columns.size() * CELL_WIDTH / 2, bottom + 16);
         g.drawString(down.name(), 16, TOP - 14);
+    }
+
+    private static double error(RunGroup cell) {
+        return cell.result("validationError", 100).mean();
+    }
+
+    private static void paint(Graphics2D g, int x, int y, double error, double part) {
+        g.setColor(shade(part));
+        g.fillRect(x, y, WIDTH, HEIGHT);
+        g.setColor(part > 0.5 ? Color.WHITE : Color.BLACK);
+        centred(g, String.format(Locale.ROOT, "%.2f", error), x + CELL_WIDTH / 2, y);
+    }
+
+    private static void paintDiverged(Graphics2D g, int x, int y, String text) {
+        g.setColor(GREY);
+        g.fillRect(x, y, WIDTH, HEIGHT);
+        g.setColor(STRIPE);
+        // from the left or the lower edge upwards to the upper or the right one
+        for (int d = STRIPES; d < WIDTH + HEIGHT; d += STRIPES) {
+            int left = Math.max(0, d - HEIGHT);
+            int right = Math.min(WIDTH, d);
+            g.drawLine(x + left, y + d - left, x + right, y + d - right);
+        }
+        g.setColor(Color.BLACK);
+        String[] lines = text.split(" (?=at )", -1);
+        float size = FONT.getSize2D();
+        while (Arrays.stream(lines).mapToInt(g.getFontMetrics()::stringWidth).max().orElse(0)
+                > WIDTH - 8) {
+            g.setFont(FONT.deriveFont(--size));
+        }
+        centred(g, lines[0], x + CELL_WIDTH / 2, y - 9);
+        centred(g, lines[1], x + CELL_WIDTH / 2, y + 9);
+        g.setFont(FONT);
     }
 
     /** From a light to a dark blue, which in grey is from light to dark too. */

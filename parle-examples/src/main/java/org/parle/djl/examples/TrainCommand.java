@@ -17,7 +17,6 @@ import org.parle.djl.algorithm.OptimizerProvider;
 import org.parle.djl.option.Options;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -141,7 +140,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /** Makes what is missing, so that a run does not fail at its end. */
-    private void makeFolders() throws IOException {
+    private void makeFolders() {
         Path resultFolder =
                 options.result == null ? null : options.result.toAbsolutePath().getParent();
         for (Path folder :
@@ -149,14 +148,7 @@ final class TrainCommand implements Callable<Integer> {
                     options.output, options.log, resultFolder, options.checkpoints.folder
                 }) {
             if (folder != null) {
-                try {
-                    Files.createDirectories(folder);
-                } catch (IOException e) {
-                    throw new IllegalArgumentException("cannot make the folder " + folder, e);
-                }
-                if (!Files.isWritable(folder)) {
-                    throw new IllegalArgumentException("cannot write to the folder " + folder);
-                }
+                OutputFolder.make(folder);
             }
         }
     }
