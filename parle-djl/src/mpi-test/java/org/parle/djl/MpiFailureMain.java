@@ -32,8 +32,7 @@ final class MpiFailureMain {
                         .optSyncEvery(wrong && what.equals("option") ? 7 : 3)
                         .build();
         try (Model model = Networks.model(Networks.quiet());
-                ReplicaTrainer trainer =
-                        replica.newTrainer(model, Networks.config(optimizer))) {
+                ReplicaTrainer trainer = replica.newTrainer(model, Networks.config(optimizer))) {
             trainer.initialize(Networks.INPUT);
             long pid = ProcessHandle.current().pid();
             System.out.println("rank " + replica.getRank() + " has pid " + pid);

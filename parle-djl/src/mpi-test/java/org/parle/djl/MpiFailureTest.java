@@ -1,5 +1,6 @@
 package org.parle.djl;
 
+import org.parle.djl.MpiJob.Means;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -18,7 +19,11 @@ public class MpiFailureTest {
     private static final int SECONDS = 60;
 
     private static MpiJob trainingJob(String what) throws Exception {
-        MpiJob job = MpiJob.start(3, MpiFailureMain.class, what);
+        return trainingJob(Means.SHARED_MEMORY, what);
+    }
+
+    private static MpiJob trainingJob(Means means, String what) throws Exception {
+        MpiJob job = MpiJob.start(means, 3, MpiFailureMain.class, what);
         job.until(text -> text.split("trains", -1).length - 1 == 3, SECONDS);
         return job;
     }
@@ -41,6 +46,11 @@ public class MpiFailureTest {
 
     private static void assertLastLine(MpiJob job, String regex) throws Exception {
         assertTrue(Pattern.matches(regex, job.lastLine()), job.text());
+    }
+
+    @DataProvider
+    public Object[][] means() {
+        return new Object[][] {{Means.SHARED_MEMORY}, {Means.MESSAGES}};
     }
 
     @DataProvider
@@ -67,9 +77,9 @@ public class MpiFailureTest {
         }
     }
 
-    @Test
-    public void shouldEndWithARankThatIsKilled() throws Exception {
-        try (MpiJob job = trainingJob("nothing")) {
+    @Test(dataProvider = "means")
+    public void shouldEndWithARankThatIsKilled(Means means) throws Exception {
+        try (MpiJob job = trainingJob(means, "nothing")) {
             List<ProcessHandle> ranks = ranks(job);
             MpiJob.signal("KILL", ranks.get(1));
             assertEnds(job, ranks);
@@ -78,9 +88,9 @@ public class MpiFailureTest {
         }
     }
 
-    @Test
-    public void shouldNameARankThatIsStopped() throws Exception {
-        try (MpiJob job = trainingJob("nothing")) {
+    @Test(dataProvider = "means")
+    public void shouldNameARankThatIsStopped(Means means) throws Exception {
+        try (MpiJob job = trainingJob(means, "nothing")) {
             List<ProcessHandle> ranks = ranks(job);
             MpiJob.signal("STOP", ranks.get(1));
             assertEnds(job, ranks);
@@ -88,9 +98,9 @@ public class MpiFailureTest {
         }
     }
 
-    @Test
-    public void shouldNameARankThatDoesNotCall() throws Exception {
-        try (MpiJob job = trainingJob("sleep")) {
+    @Test(dataProvider = "means")
+    public void shouldNameARankThatDoesNotCall(Means means) throws Exception {
+        try (MpiJob job = trainingJob(means, "sleep")) {
             assertEnds(job, ranks(job));
             assertLastLine(job, "parle: rank [02] of 3 .*rank 1 has not called it.*");
         }

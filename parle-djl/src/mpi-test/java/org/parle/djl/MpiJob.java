@@ -21,6 +21,14 @@ import static org.testng.Assert.fail;
 /** A real mpirun of a main class of the tests, and what it printed. */
 public final class MpiJob implements AutoCloseable {
 
+    /** How means go from process to process on one host. */
+    public enum Means {
+        /** As they do by themselves. */
+        SHARED_MEMORY,
+        /** As they do between hosts: an Open MPI is asked for that has no shared-memory windows. */
+        MESSAGES
+    }
+
     private static final Pattern PID = Pattern.compile("rank (\\d+) has pid (\\d+)");
 
     private final Process process;
@@ -41,6 +49,21 @@ public final class MpiJob implements AutoCloseable {
      * @throws IOException if it cannot be started
      */
     public static MpiJob start(int processes, Class<?> main, Object... args) throws IOException {
+        return start(Means.SHARED_MEMORY, processes, main, args);
+    }
+
+    /**
+     * Starts a job.
+     *
+     * @param means how they go
+     * @param processes how many
+     * @param main the class
+     * @param args its arguments
+     * @return the job, under way
+     * @throws IOException if it cannot be started
+     */
+    public static MpiJob start(Means means, int processes, Class<?> main, Object... args)
+            throws IOException {
         String path = System.getenv("PATH");
         if (Stream.of(path.split(File.pathSeparator))
                 .noneMatch(folder -> Files.isExecutable(Path.of(folder, "mpirun")))) {
@@ -61,12 +84,21 @@ public final class MpiJob implements AutoCloseable {
         Path output = Files.createTempFile("parle-mpi", ".txt");
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("OMP_NUM_THREADS", "1");
+        if (means == Means.MESSAGES) {
+            builder.environment().put("OMPI_MCA_osc", "pt2pt");
+        }
         return new MpiJob(builder.redirectOutput(output.toFile()).start(), output);
     }
 
     /** Runs a job that is to end well; returns what it printed. */
     public static String run(int processes, Class<?> main, Object... args) throws Exception {
-        try (MpiJob job = start(processes, main, args)) {
+        return run(Means.SHARED_MEMORY, processes, main, args);
+    }
+
+    /** Runs a job that is to end well; returns what it printed. */
+    public static String run(Means means, int processes, Class<?> main, Object... args)
+            throws Exception {
+        try (MpiJob job = start(means, processes, main, args)) {
             assertEquals(job.end(600), 0, job.text());
             return job.text();
         }

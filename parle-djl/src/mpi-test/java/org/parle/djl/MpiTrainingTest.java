@@ -1,5 +1,7 @@
 package org.parle.djl;
 
+import org.parle.djl.MpiJob.Means;
+import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 import java.io.IOException;
@@ -20,19 +22,24 @@ public class MpiTrainingTest {
                 .toList();
     }
 
-    private static Path run(int processes, Object... args) throws Exception {
+    @DataProvider
+    public Object[][] means() {
+        return new Object[][] {{Means.SHARED_MEMORY}, {Means.MESSAGES}};
+    }
+
+    private static Path run(Means means, int processes, Object... args) throws Exception {
         Path folder = Files.createTempDirectory("parle-mpi");
         Object[] all = new Object[args.length + 1];
         all[0] = folder;
         System.arraycopy(args, 0, all, 1, args.length);
-        MpiJob.run(processes, MpiTrainingMain.class, all);
+        MpiJob.run(means, processes, MpiTrainingMain.class, all);
         return folder;
     }
 
-    @Test
-    public void shouldCoupleAPlainDjlProgram() throws Exception {
+    @Test(dataProvider = "means")
+    public void shouldCoupleAPlainDjlProgram(Means means) throws Exception {
         Path folder = Files.createTempDirectory("parle-mpi");
-        String text = MpiJob.run(3, MpiTrainingMain.class, folder, "plain");
+        String text = MpiJob.run(means, 3, MpiTrainingMain.class, folder, "plain");
         assertEquals(text.split("accuracy good", -1).length - 1, 3, text);
         // a bar ends with a new line at 100%: one for each of three epochs, from rank 0 only
         assertEquals(text.split("Training: +100%", -1).length - 1, 3, text);
@@ -40,11 +47,11 @@ public class MpiTrainingTest {
         assertEquals(weights(folder, 2), weights(folder, 0));
     }
 
-    @Test
-    public void shouldTrainAsThreadsDoWhereNothingIsDrawn() throws Exception {
+    @Test(dataProvider = "means")
+    public void shouldTrainAsThreadsDoWhereNothingIsDrawn(Means means) throws Exception {
         Map<Integer, float[]> threads = ReplicasTest.weights(4, false, false);
         for (int processes : new int[] {4, 2}) {
-            Path folder = run(processes, 4, "quiet", "blind");
+            Path folder = run(means, processes, 4, "quiet", "blind");
             for (int replica = 0; replica < 4; replica++) {
                 List<Float> found = weights(folder, replica);
                 float[] expected = threads.get(replica);
@@ -56,10 +63,11 @@ public class MpiTrainingTest {
         }
     }
 
-    @Test
-    public void shouldRepeatItselfAlsoWhereMasksAreDrawnAndSomeoneLooks() throws Exception {
-        Path first = run(2, 2, "drawing", "blind");
-        Path second = run(2, 2, "drawing", "evaluate");
+    @Test(dataProvider = "means")
+    public void shouldRepeatItselfAlsoWhereMasksAreDrawnAndSomeoneLooks(Means means)
+            throws Exception {
+        Path first = run(means, 2, 2, "drawing", "blind");
+        Path second = run(means, 2, 2, "drawing", "evaluate");
         for (int replica = 0; replica < 2; replica++) {
             assertEquals(weights(second, replica), weights(first, replica));
         }

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -47,6 +48,7 @@ public final class LocalGroup {
     private final Condition news = lock.newCondition();
     private final Handles handles;
     private final Set<Integer> left = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger open;
 
     /**
      * Creates a group of replicas in this JVM.
@@ -64,8 +66,8 @@ public final class LocalGroup {
      * rank p &middot; localSize + i.
      *
      * @param localSize how many replicas in this process, at least 1, the same in all processes
-     * @param outer connects the processes, one rank each; the group's alone from now on, closed by
-     *     whoever made it. Null, or a group of one: there are no other processes
+     * @param outer connects the processes, one rank each; the group's alone from now on, closed
+     *     with the last of its communicators. Null, or a group of one: there are no other processes
      * @param timeout how long a wait lasts at the most where none else is said
      * @throws IllegalArgumentException if the size or the timeout is not positive
      */
@@ -84,6 +86,7 @@ public final class LocalGroup {
         processes = alone ? null : new Processes(this, outer);
         this.timeout = timeout;
         handles = new Handles(localSize);
+        open = new AtomicInteger(localSize);
         communicators = new LocalCommunicator[localSize];
         for (int i = 0; i < localSize; i++) {
             communicators[i] = new LocalCommunicator(this, i);
@@ -140,10 +143,13 @@ public final class LocalGroup {
         return slot;
     }
 
-    /** Notes that a replica has ended: whoever waits for it need not wait any longer. */
+    /** Notes that a replica has ended, once: whoever waits for it need not wait any longer. */
     void leave(int rank) {
         left.add(rank);
         signal();
+        if (open.decrementAndGet() == 0 && processes != null) {
+            processes.communicator().close();
+        }
     }
 
     boolean anyLeft() {

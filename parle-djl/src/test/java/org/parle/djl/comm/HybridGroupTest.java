@@ -57,6 +57,18 @@ public class HybridGroupTest {
     }
 
     @Test
+    public void shouldCloseTheWayToOtherProcessesWithTheLastReplica() {
+        LocalGroup outer = new LocalGroup(2, Ranks.TIMEOUT);
+        List<Communicator> replicas = Ranks.members(2, outer.communicator(0));
+        replicas.get(0).close();
+        replicas.get(0).close();
+        // refused if it were closed
+        outer.communicator(0).barrier();
+        replicas.get(1).close();
+        Assert.assertThrows(IllegalStateException.class, () -> outer.communicator(0).barrier());
+    }
+
+    @Test
     public void shouldThrowWhenInterruptedWhileWaitingForOtherProcesses() {
         List<Communicator> group = Ranks.hybrid(2, 1);
         Pending<Void> pending = group.get(0).barrier();

@@ -21,7 +21,8 @@ final class MpiContractMain {
     public static void main(String[] args) throws Exception {
         int local = Integer.parseInt(args[0]);
         int pieceLength = Integer.parseInt(args[1]);
-        Communicator processes = new MpiCommunicator(
+        Communicator processes =
+                new MpiCommunicator(
                         Duration.ofSeconds(60), pieceLength, Boolean.parseBoolean(args[2]));
         if (local == 1) {
             checkScattered(processes);

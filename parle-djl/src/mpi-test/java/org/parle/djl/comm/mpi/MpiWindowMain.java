@@ -3,6 +3,8 @@ package org.parle.djl.comm.mpi;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
+import org.parle.djl.Replicas;
+import org.parle.djl.comm.CommunicationException;
 import org.parle.djl.comm.Communicator;
 import org.parle.djl.comm.Pending;
 
@@ -25,10 +27,16 @@ final class MpiWindowMain {
             switch (args[0]) {
                 case "lanes" -> lanes(manager);
                 case "flight" -> flight(manager);
-                case "lengths" -> {
+                case "messages" -> {
                     Communicator own = new MpiCommunicator(TIMEOUT);
-                    own.allReduceMean(manager.create(new float[8 - own.rank()])).await();
+                    verify(own.toString().endsWith("messages"), own.toString());
+                    checkMean(own, manager, 1000, 1);
+                    System.out.println("sent");
                 }
+                case "replicas" -> replicas();
+                case "closed" -> closed();
+                case "interrupted" -> interrupted(manager);
+                case "lengths" -> lengths(manager, args);
                 default -> throw new IllegalArgumentException(args[0]);
             }
         }
@@ -73,6 +81,69 @@ final class MpiWindowMain {
             }
         }
         System.out.println("landed");
+    }
+
+    /** More runs than lanes, with two replicas in each process. */
+    private static void replicas() {
+        for (int run = 0; run < 3; run++) {
+            Replicas.run(4, replica -> replica.communicator().barrier().await());
+            Communicator probe = new MpiCommunicator(TIMEOUT);
+            verify(probe.toString().endsWith("shared memory"), "after run " + run + ": " + probe);
+            probe.close();
+        }
+        System.out.println("got back");
+    }
+
+    /** Rank 0 closes everything before rank 1 comes. */
+    private static void closed() {
+        Communicator own = new MpiCommunicator(TIMEOUT);
+        Communicator other = new MpiCommunicator(TIMEOUT);
+        NDManager manager = NDManager.newBaseManager();
+        // a result's memory is PyTorch's, and lasts as long as a handle; a created one's is Java's
+        NDArray vector = manager.create(values(own.rank(), 3_000_000, 1)).duplicate();
+        if (own.rank() == 0) {
+            own.allReduceMean(vector);
+            manager.close();
+            own.close();
+            other.barrier().await();
+        } else {
+            other.barrier().await();
+            own.allReduceMean(vector).await();
+            check(own, vector, 1);
+            System.out.println("rank 1 has the mean");
+        }
+    }
+
+    /** Rank 0 is interrupted as it waits for rank 1. */
+    private static void interrupted(NDManager manager) {
+        Communicator own = new MpiCommunicator(TIMEOUT);
+        Communicator other = new MpiCommunicator(TIMEOUT);
+        NDArray vector = manager.create(values(own.rank(), 1000, 1));
+        if (own.rank() == 0) {
+            Pending<Void> pending = own.allReduceMean(vector);
+            Thread.currentThread().interrupt();
+            try {
+                pending.await();
+                throw new AssertionError("not interrupted");
+            } catch (CommunicationException e) {
+                verify(Thread.interrupted(), e.getMessage());
+            }
+            other.barrier().await();
+        } else {
+            other.barrier().await();
+            own.allReduceMean(vector).await();
+            check(own, vector, 1);
+            System.out.println("rank 1 has the mean");
+        }
+        other.barrier().await();
+    }
+
+    /** What is awaited is not what fails. */
+    private static void lengths(NDManager manager, String... args) {
+        Communicator own = new MpiCommunicator(TIMEOUT);
+        int length = Integer.parseInt(args[1 + own.rank()]);
+        own.allReduceMean(manager.create(new float[length]));
+        own.allReduceMean(manager.create(new float[100])).await();
     }
 
     private static void checkMean(

@@ -4,6 +4,8 @@ import org.parle.djl.MpiJob;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
+import java.util.regex.Pattern;
+
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertNotEquals;
 import static org.testng.Assert.assertTrue;
@@ -29,14 +31,50 @@ public class MpiWindowTest {
     }
 
     @Test
-    public void shouldSayWhoseVectorHasAnotherLength() throws Exception {
-        try (MpiJob job = MpiJob.start(2, MpiWindowMain.class, "lengths")) {
+    public void shouldSendMessagesWhereMpiHasNoWindows() throws Exception {
+        String text = MpiJob.run(MpiJob.Means.MESSAGES, 2, MpiWindowMain.class, "messages");
+        assertEquals(text.split("sent", -1).length - 1, 2, text);
+    }
+
+    @Test
+    public void shouldGetALaneBackFromSeveralReplicasInAProcess() throws Exception {
+        String text = MpiJob.run(2, MpiWindowMain.class, "replicas");
+        assertEquals(text.split("got back", -1).length - 1, 2, text);
+    }
+
+    @DataProvider
+    public Object[][] means() {
+        return new Object[][] {{MpiJob.Means.SHARED_MEMORY}, {MpiJob.Means.MESSAGES}};
+    }
+
+    @Test(dataProvider = "means")
+    public void shouldEndWhatWasNeverAwaited(MpiJob.Means means) throws Exception {
+        String text = MpiJob.run(means, 2, MpiWindowMain.class, "closed");
+        assertTrue(text.contains("rank 1 has the mean"), text);
+    }
+
+    @Test(dataProvider = "means")
+    public void shouldGoOnWithoutAnInterruptedThread(MpiJob.Means means) throws Exception {
+        String text = MpiJob.run(means, 2, MpiWindowMain.class, "interrupted");
+        assertTrue(text.contains("rank 1 has the mean"), text);
+    }
+
+    @DataProvider
+    public Object[][] lengths() {
+        return new Object[][] {{8, 7}, {5, 0}};
+    }
+
+    @Test(dataProvider = "lengths")
+    public void shouldSayWhoseVectorHasAnotherLength(int first, int second) throws Exception {
+        try (MpiJob job = MpiJob.start(2, MpiWindowMain.class, "lengths", first, second)) {
             assertNotEquals(job.end(60), 0, job.text());
-            assertTrue(
-                    job.text().contains("rank 1 averages a vector of 7 floats, rank 0 one of 8")
-                            || job.text()
-                                    .contains("rank 0 averages a vector of 8 floats, rank 1 one of 7"),
-                    job.text());
+            String regex =
+                    String.format(
+                            "rank 1 averages a vector of %2$d floats, rank 0 one of %1$d"
+                                    + "|rank 0 averages a vector of %1$d floats, rank 1 one of"
+                                    + " %2$d",
+                            first, second);
+            assertTrue(Pattern.compile(regex).matcher(job.text()).find(), job.text());
         }
     }
 }

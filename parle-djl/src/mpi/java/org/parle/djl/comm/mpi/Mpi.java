@@ -101,7 +101,7 @@ final class Mpi {
             Thread thread =
                     new Thread(
                             () -> {
-                                LockSupport.parkNanos(MpiWatch.GRACE_NANOS);
+                                sleep(MpiWatch.GRACE_NANOS);
                                 end(cause);
                             },
                             "parle-mpi-abort");
@@ -136,11 +136,15 @@ final class Mpi {
      */
     static void quietEnd() {
         ENDED.set(true);
-        long end = System.nanoTime() + QUIET_NANOS;
-        while (System.nanoTime() < end) {
-            LockSupport.parkNanos(QUIET_NANOS);
-        }
+        sleep(QUIET_NANOS);
         exit(1);
+    }
+
+    private static void sleep(long nanos) {
+        long end = System.nanoTime() + nanos;
+        for (long left = nanos; left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
     }
 
     /**
@@ -154,24 +158,27 @@ final class Mpi {
     /** The JVM ends: waits for the others to end, unless they wait for this one. */
     private static void leave() {
         if (LATER.get() != null) {
-            LockSupport.parkNanos(MpiWatch.GRACE_NANOS);
+            sleep(MpiWatch.GRACE_NANOS);
             end(LATER.get());
         }
-        if (ENDED.compareAndSet(false, true)) {
-            boolean amid = !progress.drain(MpiWatch.GRACE_NANOS);
-            call(
-                    () -> {
-                        control.leave();
-                        if (!amid) {
-                            MPI.Finalize();
-                        }
-                        return null;
-                    });
-            if (amid) {
-                // those who wait for this rank say so, and end the job
-                LockSupport.parkNanos(2 * MpiWatch.GRACE_NANOS);
-                exit(TERMINATED);
-            }
+        if (!ENDED.compareAndSet(false, true)) {
+            // another thread ends this process, once what it has printed is sure to have arrived
+            sleep(MpiWatch.GRACE_NANOS);
+            return;
+        }
+        boolean amid = !progress.drain(MpiWatch.GRACE_NANOS);
+        call(
+                () -> {
+                    control.leave();
+                    if (!amid) {
+                        MPI.Finalize();
+                    }
+                    return null;
+                });
+        if (amid) {
+            // those who wait for this rank say so, and end the job
+            sleep(2 * MpiWatch.GRACE_NANOS);
+            exit(TERMINATED);
         }
     }
 

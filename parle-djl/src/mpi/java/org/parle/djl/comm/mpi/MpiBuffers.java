@@ -13,7 +13,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Memory that is used again, since fresh pages cost more than the copies into them. Thread-safe. */
+/**
+ * Memory that is used again, since fresh pages cost more than the copies into them. Thread-safe.
+ */
 final class MpiBuffers implements AutoCloseable {
 
     /** As many as are under way at once, hardly ever more than two. */
@@ -50,7 +52,7 @@ final class MpiBuffers implements AutoCloseable {
         return manager(like, Device.cpu()).zeros(new Shape(like.size()));
     }
 
-    /** Returns a handle to a vector, which stays valid when the caller closes their own. */
+    /** Returns a handle to a vector: memory of PyTorch's lasts when the caller closes their own. */
     synchronized NDArray handle(NDArray vector) {
         NDArray handle = vector.stopGradient();
         handle.attach(manager(vector, vector.getDevice()));

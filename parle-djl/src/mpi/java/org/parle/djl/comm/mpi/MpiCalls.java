@@ -17,6 +17,14 @@ import java.util.function.Supplier;
  */
 final class MpiCalls {
 
+    /**
+     * The newest call.
+     *
+     * @param number how many calls there were
+     * @param title what it was
+     */
+    record Newest(int number, String title) {}
+
     /** The smallest upper bound of tags in the standard, by four: a call has two, of two kinds. */
     private static final int TAGS = 8_000;
 
@@ -24,8 +32,8 @@ final class MpiCalls {
     private final int id;
     private final Duration timeout;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
-    private final AtomicInteger calls = new AtomicInteger();
-    private volatile String title = "";
+    private final AtomicInteger underWay = new AtomicInteger();
+    private volatile Newest newest = new Newest(0, "");
 
     /** The calls of a new communicator; all ranks make theirs in the same order. */
     MpiCalls(MpiControl control, Duration timeout) {
@@ -48,19 +56,13 @@ final class MpiCalls {
         return timeout;
     }
 
-    /** Returns how many calls were made; the newest has this number. */
-    int count() {
-        return calls.get();
-    }
-
-    /** Returns what the newest call was. */
-    String title() {
-        return title;
+    Newest newest() {
+        return newest;
     }
 
     /** Different calls at the same place do not meet: the watch tells. */
     int nextTag(int kind) {
-        return 4 * (calls.get() % TAGS) + 2 * kind;
+        return 4 * (newest.number() % TAGS) + 2 * kind;
     }
 
     <T> Pending<T> begin(String what, List<Mpi.Action<List<Request>>> stages, Supplier<T> result) {
@@ -68,14 +70,24 @@ final class MpiCalls {
     }
 
     <T> Pending<T> begin(String what, MpiWork work, Supplier<T> result) {
-        title = what;
-        calls.incrementAndGet();
+        newest = new Newest(newest.number() + 1, what);
+        underWay.incrementAndGet();
         MpiPending<T> pending = new MpiPending<>(this, what, work, result);
         // the first stage at once: MPI matches by order
         if (!pending.advance()) {
             Mpi.underWay(pending);
         }
         return pending;
+    }
+
+    /** Notes that there is nothing left to do for a call. */
+    void ended() {
+        underWay.decrementAndGet();
+    }
+
+    /** Returns whether all calls are through; one that failed never is: MPI may still write. */
+    boolean isIdle() {
+        return underWay.get() == 0;
     }
 
     /** Lets all later calls fail. */

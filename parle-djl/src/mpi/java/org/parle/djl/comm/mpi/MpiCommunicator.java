@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 
 import mpi.Intracomm;
 import mpi.MPI;
-import mpi.MPIException;
 import mpi.Request;
 
 import org.parle.djl.comm.Communicator;
@@ -13,24 +12,21 @@ import org.parle.djl.comm.Pending;
 
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import java.nio.IntBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
  * The processes of an Open MPI job, one rank each. Everything goes from the vectors' own memory, or
- * from a reused copy of it where they are on a GPU; means of processes on one host go through memory
- * that they share.
+ * from a reused copy of it where they are on a GPU; means of processes on one host go through
+ * memory that they share.
  *
- * <p><b>Bytes</b>, per call of d floats among n: a mean 2(n &minus; 1)/n &middot; 4d sent and received by each; broadcast 4d received by each but the root, and (n &minus; 1) &middot;
- * 4d counted at the root (MPI may pass them on from rank to rank); messages their length for each
+ * <p><b>Bytes</b>, per call of d floats among n: a mean 2(n &minus; 1)/n &middot; 4d sent and
+ * received by each; broadcast 4d received by each but the root, and (n &minus; 1) &middot; 4d
+ * counted at the root (MPI may pass them on from rank to rank); messages their length for each
  * receiver.
  */
 final class MpiCommunicator implements Communicator {
@@ -133,8 +129,7 @@ final class MpiCommunicator implements Communicator {
                         () -> {
                             List<Request> requests = new ArrayList<>();
                             for (FloatBuffer piece : memory.pieces()) {
-                                requests.add(
-                                        comm.iBcast(piece, piece.capacity(), MPI.FLOAT, root));
+                                requests.add(comm.iBcast(piece, piece.capacity(), MPI.FLOAT, root));
                             }
                             return requests;
                         }),
@@ -200,7 +195,10 @@ final class MpiCommunicator implements Communicator {
     @Override
     public void close() {
         means.close();
-        buffers.close();
+        // what was never awaited goes on, in memory that these keep
+        if (calls.isIdle()) {
+            buffers.close();
+        }
     }
 
     @Override

@@ -155,7 +155,8 @@ final class MpiControl {
                 if (asked == null) {
                     send(from, ANSWER, id, 0, "");
                 } else {
-                    send(from, ANSWER, id, asked.count(), asked.title());
+                    MpiCalls.Newest newest = asked.newest();
+                    send(from, ANSWER, id, newest.number(), newest.title());
                 }
             }
             case ANSWER ->

@@ -38,7 +38,7 @@ final class MpiLane {
     private static final long MOST_BYTES = 1 << 24;
 
     /** What one rank writes lies a line or more apart from what another writes. */
-    private static final int LINE = 128;
+    static final int LINE = 128;
 
     private static final int LENGTHS = Phase.values().length * LINE;
     private static final int HEAD = LENGTHS + LINE;

@@ -35,13 +35,12 @@ final class MpiPending<T> implements Pending<T> {
     private boolean taken;
     private T value;
 
-    MpiPending(
-            MpiCalls calls, String title, MpiWork work, Supplier<T> result) {
+    MpiPending(MpiCalls calls, String title, MpiWork work, Supplier<T> result) {
         this.calls = calls;
         this.title = title;
         this.work = work;
         this.result = result;
-        number = calls.count();
+        number = calls.newest().number();
     }
 
     /** Goes on as far as it can; returns whether there is nothing left to do. Any thread. */
@@ -53,6 +52,8 @@ final class MpiPending<T> implements Pending<T> {
                 progress = Mpi.call(this::step);
             } catch (RuntimeException e) {
                 failure = e;
+                // whoever waits for another call may wait for this one without knowing
+                calls.fail(e);
             }
         }
         return ended || failure != null;
@@ -83,7 +84,10 @@ final class MpiPending<T> implements Pending<T> {
         if (progress != MpiWork.Progress.NONE) {
             progressed = System.nanoTime();
         }
-        ended = progress == MpiWork.Progress.DONE;
+        if (progress == MpiWork.Progress.DONE) {
+            ended = true;
+            calls.ended();
+        }
         return progress;
     }
 
@@ -96,8 +100,11 @@ final class MpiPending<T> implements Pending<T> {
     public T await(Duration timeout) {
         if (!advance()) {
             awaited = true;
-            Permits.whileWaiting(() -> poll(timeout));
-            awaited = false;
+            try {
+                Permits.whileWaiting(() -> poll(timeout));
+            } finally {
+                awaited = false;
+            }
         }
         if (failure != null) {
             calls.fail(failure);

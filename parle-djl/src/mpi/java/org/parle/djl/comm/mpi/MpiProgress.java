@@ -61,7 +61,11 @@ final class MpiProgress {
             }
             underWay.removeIf(MpiPending::moved);
             // where one call follows another, waking up for each would cost more than it brings
-            idle = underWay.isEmpty() && now - newest > ACTIVE_NANOS;
+            idle = now - newest > ACTIVE_NANOS;
+            // after that: a call that comes in between sees that it has to wake this thread
+            if (!underWay.isEmpty()) {
+                idle = false;
+            }
             LockSupport.parkNanos(underWay, pause());
         }
     }

@@ -26,8 +26,7 @@ final class MpiWatch {
     private final long start;
     private long nextAsk;
 
-    MpiWatch(
-            MpiCalls calls, String title, int number, Duration timeout, long start) {
+    MpiWatch(MpiCalls calls, String title, int number, Duration timeout, long start) {
         this.start = start;
         this.calls = calls;
         this.title = title;

@@ -23,6 +23,7 @@ final class MpiWindow {
     private static final Path MEMORY = Path.of("/dev/shm");
 
     private final MpiLane[] lanes = new MpiLane[LANES];
+
     // the window must be reachable as long as its memory is used
     @SuppressWarnings("unused")
     private final Win win;
@@ -33,16 +34,22 @@ final class MpiWindow {
         this.win = win;
         int rank = comm.getRank();
         int size = comm.getSize();
-        int bytes = MpiLane.bytes(size);
+        // the ranks' parts lie one behind the other, each a whole number of lines
+        long start = (base + MpiLane.LINE - 1) / MpiLane.LINE * MpiLane.LINE;
         for (int lane = 0; lane < LANES; lane++) {
             ByteBuffer[] segments = new ByteBuffer[size];
             for (int of = 0; of < size; of++) {
-                // the ranks' parts lie one behind the other
-                long address = base + ((long) LANES * (of - rank) + lane) * bytes;
-                segments[of] = new Pointer(address).getByteBuffer(0, bytes);
+                long offset = (long) (of - rank) * bytes(size) + (long) lane * MpiLane.bytes(size);
+                segments[of] = new Pointer(start + offset).getByteBuffer(0, MpiLane.bytes(size));
             }
             lanes[lane] = new MpiLane(lane, rank, segments);
         }
+    }
+
+    /** Returns how many bytes of each of so many ranks a window takes. */
+    private static int bytes(int size) {
+        // MPI begins it anywhere in a line
+        return LANES * MpiLane.bytes(size) + MpiLane.LINE;
     }
 
     /** Returns a window of all processes of a job; null where there is none. Collective. */
@@ -51,7 +58,7 @@ final class MpiWindow {
         if (size == 1 || size != new MpiProvider().localSize()) {
             return null;
         }
-        int bytes = LANES * MpiLane.bytes(size);
+        int bytes = bytes(size);
         // MPI leaves the others waiting where the first one, which makes it, has no room for it
         int[] room = {hasRoom((long) size * bytes) ? 1 : 0};
         comm.bcast(room, 1, MPI.INT, 0);

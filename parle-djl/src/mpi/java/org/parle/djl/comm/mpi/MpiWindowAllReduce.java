@@ -31,10 +31,13 @@ final class MpiWindowAllReduce implements MpiWork {
         size = lane.size();
         length = pieces.stream().mapToLong(FloatBuffer::capacity).sum();
         for (FloatBuffer piece : pieces) {
-            for (int start = 0; start < piece.capacity(); start += lane.slotLength()) {
-                int end = Math.min(lane.slotLength(), piece.capacity() - start);
-                blocks.add(piece.slice(start, end));
-            }
+            int start = 0;
+            do {
+                // an empty vector has a block, too, so that one of another length meets it
+                int entries = Math.min(lane.slotLength(), piece.capacity() - start);
+                blocks.add(piece.slice(start, entries));
+                start += entries;
+            } while (start < piece.capacity());
         }
         first = lane.take(blocks.size());
     }
