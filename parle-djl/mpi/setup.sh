@@ -15,22 +15,25 @@ libdir() {
     ompi_info --path libdir --parsable | sed 's/.*://'
 }
 
-install_open_mpi() {
+install() {
     local sudo=()
-    command -v apt-get >/dev/null || fail "Open MPI not found; install it (5 or 4.1, with Java)"
+    command -v apt-get >/dev/null || fail "Open MPI not found; install it (4.1, with Java)"
     [ "$(id -u)" = 0 ] || sudo=(sudo)
     "${sudo[@]}" apt-get update -qq
-    "${sudo[@]}" apt-get install -y -qq openmpi-bin libopenmpi-dev
+    "${sudo[@]}" apt-get install -y -qq "$@"
 }
 
 # compiles $1/mpi.jar from the source package of the installed version; nothing else is touched
 compile_jar() {
     local version headers sources work=$1
-    version=$(dpkg-query -W -f '${source:Version}' libopenmpi3 2>/dev/null) ||
+    # the library's own package is called otherwise in each distribution
+    version=$(dpkg-query -W -f '${source:Version}' libopenmpi-dev 2>/dev/null) ||
         fail "this Open MPI has no mpi.jar; build it with --enable-mpi-java"
-    headers=$(dpkg -L libopenmpi-dev | grep '/java/mpi_Comm.h$' | head -n 1)
+    headers=$(dpkg -L libopenmpi-dev | grep '/java/mpi_Comm.h$' | head -n 1 || true)
     [ -n "$headers" ] || fail "libopenmpi-dev has no Java headers to check mpi.jar against"
     headers=${headers%/*}
+    # the sources are packed with it, and a small system is without
+    command -v xz >/dev/null || install xz-utils
     mkdir -p "$work"/{lists/partial,cache/archives/partial,parts,source,classes,headers}
     # the deb lines apt already uses, read as deb-src, in a private folder
     for sources in /etc/apt/sources.list /etc/apt/sources.list.d/*; do
@@ -55,7 +58,7 @@ compile_jar() {
     jar --create --file "$work/mpi.jar" --date=2022-01-01T00:00:00Z -C "$work/classes" mpi
 }
 
-command -v mpirun >/dev/null || install_open_mpi
+command -v mpirun >/dev/null || install openmpi-bin libopenmpi-dev
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 for found in "$(libdir)/mpi.jar" "$(libdir)/openmpi/lib/mpi.jar"; do
@@ -63,7 +66,7 @@ for found in "$(libdir)/mpi.jar" "$(libdir)/openmpi/lib/mpi.jar"; do
 done
 if [ ! -f "$work/mpi.jar" ]; then
     [ -e "$(libdir)/libmpi_java.so" ] || ldconfig -p | grep -q 'libmpi_java\.so ' ||
-        install_open_mpi
+        install openmpi-bin libopenmpi-dev
     compile_jar "$work"
 fi
 

@@ -12,8 +12,7 @@ lengths=(${LENGTHS:-1000 132220 1400000})
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mpicc -O3 -march=native -o "$work/allreduce" "$home/bench/allreduce.c"
-options=(--bind-to none -n "$processes")
-[ "$processes" -le "$(getconf _NPROCESSORS_ONLN)" ] || options=(--oversubscribe "${options[@]}")
+options=(--bind-to none --oversubscribe -n "$processes")
 [ "$(id -u)" = 0 ] && options=(--allow-run-as-root "${options[@]}")
 mpi=$home/../parle-djl/mpi/repository
 for _ in $(seq "$rounds"); do
