@@ -10,8 +10,8 @@ import java.util.Arrays;
 /** Vectors in main memory, read and written where they lie. */
 final class HostVectors implements VectorSet {
 
-    // two of them fit well into a core's nearest cache
-    private static final int CHUNK = 2048;
+    // two of them are a quarter of a core's nearest cache, and shorter ones cost calls
+    private static final int CHUNK = 1024;
 
     /** Each thread keeps its own: fresh pages cost more than the sums do. */
     private static final ThreadLocal<float[][]> CHUNKS =
