@@ -13,7 +13,7 @@ import java.awt.Color;
  *
  * @param index of the run among all
  */
-record CurveStyle(int index) {
+public record CurveStyle(int index) {
 
     private static final Marker[] MARKERS = {
         SeriesMarkers.CIRCLE,
@@ -47,21 +47,24 @@ record CurveStyle(int index) {
         style(
                 curve.hasDeviations()
                         ? chart.addSeries(name, curve.x(), curve.error(), curve.deviation())
-                        : chart.addSeries(name, curve.x(), curve.error()));
+                        : chart.addSeries(name, curve.x(), curve.error()),
+                MARKERS[index % MARKERS.length],
+                COLOURS[index % COLOURS.length],
+                DASHES[index % DASHES.length]);
     }
 
-    private XYSeries style(XYSeries series) {
-        Color colour = COLOURS[index % COLOURS.length];
-        series.setMarker(MARKERS[index % MARKERS.length]).setMarkerColor(colour);
+    /**
+     * Draws a curve in one colour, its marks and its line.
+     *
+     * @param series the curve
+     * @param marker its marks
+     * @param colour of both
+     * @param dash lengths of what is drawn and what is left out of the line, in turn
+     */
+    public static void style(XYSeries series, Marker marker, Color colour, float[] dash) {
+        series.setMarker(marker).setMarkerColor(colour);
         series.setLineColor(colour);
         series.setLineStyle(
-                new BasicStroke(
-                        2f,
-                        BasicStroke.CAP_BUTT,
-                        BasicStroke.JOIN_ROUND,
-                        1f,
-                        DASHES[index % DASHES.length],
-                        0f));
-        return series;
+                new BasicStroke(2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1f, dash, 0f));
     }
 }

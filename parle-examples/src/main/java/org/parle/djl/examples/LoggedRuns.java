@@ -50,11 +50,6 @@ final class LoggedRuns {
             return log;
         }
 
-        boolean isComplete() throws IOException {
-            LoggedRun log = log();
-            return log != null && log.isComplete();
-        }
-
         boolean hasDiverged() throws IOException {
             LoggedRun log = log();
             return log != null && log.hasDiverged();
@@ -124,10 +119,11 @@ final class LoggedRuns {
         List<Job> left = new ArrayList<>();
         List<Path> diverged = new ArrayList<>();
         for (Job job : jobs) {
-            if (job.hasDiverged()) {
-                diverged.add(job.folder);
-            } else if (!job.isComplete()) {
+            LoggedRun log = job.log();
+            if (log == null || !(log.isComplete() || log.hasDiverged())) {
                 left.add(job);
+            } else if (log.hasDiverged()) {
+                diverged.add(job.folder);
             }
         }
         PrintWriter out = caller.getOut();

@@ -21,9 +21,7 @@ final class MpiContractMain {
     public static void main(String[] args) throws Exception {
         int local = Integer.parseInt(args[0]);
         int pieceLength = Integer.parseInt(args[1]);
-        Communicator processes =
-                new MpiCommunicator(
-                        Duration.ofSeconds(60), pieceLength, Boolean.parseBoolean(args[2]));
+        Communicator processes = new MpiCommunicator(Duration.ofSeconds(60), pieceLength);
         if (local == 1) {
             checkScattered(processes);
         }

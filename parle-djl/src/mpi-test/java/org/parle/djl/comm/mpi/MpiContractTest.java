@@ -1,6 +1,7 @@
 package org.parle.djl.comm.mpi;
 
 import org.parle.djl.MpiJob;
+import org.parle.djl.MpiJob.Means;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -13,20 +14,20 @@ public class MpiContractTest {
     public Object[][] jobs() {
         int whole = 1 << 28;
         return new Object[][] {
-            {2, 1, whole, true},
-            {3, 1, whole, true},
-            {4, 1, 300_000, true},
-            {2, 2, whole, true},
-            {2, 1, whole, false},
-            {3, 1, whole, false},
-            {4, 1, 300_000, false}
+            {2, 1, whole, Means.SHARED_MEMORY},
+            {3, 1, whole, Means.SHARED_MEMORY},
+            {4, 1, 300_000, Means.SHARED_MEMORY},
+            {2, 2, whole, Means.SHARED_MEMORY},
+            {2, 1, whole, Means.MESSAGES},
+            {3, 1, whole, Means.MESSAGES},
+            {4, 1, 300_000, Means.MESSAGES}
         };
     }
 
     @Test(dataProvider = "jobs")
-    public void shouldKeepTheContract(int processes, int local, int piece, boolean shared)
+    public void shouldKeepTheContract(int processes, int local, int piece, Means means)
             throws Exception {
-        String text = MpiJob.run(processes, MpiContractMain.class, local, piece, shared);
+        String text = MpiJob.run(means, processes, MpiContractMain.class, local, piece);
         assertEquals(text.split("keeps the contract", -1).length - 1, processes, text);
     }
 }

@@ -107,10 +107,7 @@ final class MpiWindowMain {
             own.close();
             other.barrier().await();
         } else {
-            other.barrier().await();
-            own.allReduceMean(vector).await();
-            check(own, vector, 1);
-            System.out.println("rank 1 has the mean");
+            comeSecond(own, other, vector);
         }
     }
 
@@ -130,12 +127,16 @@ final class MpiWindowMain {
             }
             other.barrier().await();
         } else {
-            other.barrier().await();
-            own.allReduceMean(vector).await();
-            check(own, vector, 1);
-            System.out.println("rank 1 has the mean");
+            comeSecond(own, other, vector);
         }
         other.barrier().await();
+    }
+
+    private static void comeSecond(Communicator own, Communicator other, NDArray vector) {
+        other.barrier().await();
+        own.allReduceMean(vector).await();
+        check(own, vector, 1);
+        System.out.println("rank 1 has the mean");
     }
 
     /** What is awaited is not what fails. */

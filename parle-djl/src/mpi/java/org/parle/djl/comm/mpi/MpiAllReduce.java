@@ -46,8 +46,13 @@ final class MpiAllReduce {
         }
     }
 
-    private int start(int share) {
+    /** Returns where a rank's share of a vector begins. */
+    static int start(FloatBuffer vector, int share, int size) {
         return (int) ((long) vector.capacity() * share / size);
+    }
+
+    private int start(int share) {
+        return start(vector, share, size);
     }
 
     private int length(int share) {

@@ -50,17 +50,14 @@ final class MpiCommunicator implements Communicator {
      * @param timeout how long a wait lasts at the most where none else is said
      */
     MpiCommunicator(Duration timeout) {
-        this(timeout, PIECE, true);
+        this(timeout, PIECE);
     }
 
-    /**
-     * Connects, for vectors in pieces of so many entries, the same for all; through shared memory
-     * where there is some, or in messages.
-     */
-    MpiCommunicator(Duration timeout, int pieceLength, boolean shared) {
+    /** Connects, for vectors in pieces of so many entries, the same for all. */
+    MpiCommunicator(Duration timeout, int pieceLength) {
         this.pieceLength = pieceLength;
         MpiControl control = Mpi.start();
-        means = new MpiMeans(shared ? Mpi.window() : null, buffers);
+        means = new MpiMeans(Mpi.window(), buffers);
         rank = control.rank();
         size = control.size();
         calls = new MpiCalls(control, timeout);
@@ -194,9 +191,9 @@ final class MpiCommunicator implements Communicator {
 
     @Override
     public void close() {
-        means.close();
-        // what was never awaited goes on, in memory that these keep
+        // what was never awaited goes on, in a lane and memory that these keep
         if (calls.isIdle()) {
+            means.close();
             buffers.close();
         }
     }

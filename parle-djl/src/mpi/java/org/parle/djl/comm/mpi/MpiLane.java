@@ -78,7 +78,11 @@ final class MpiLane {
 
     /** Returns how many bytes of each of so many ranks a lane takes, whole lines. */
     static int bytes(int size) {
-        int bytes = HEAD + SLOTS * slotLength(size) * Float.BYTES;
+        return (int) wholeLines(HEAD + SLOTS * slotLength(size) * Float.BYTES);
+    }
+
+    /** Rounds an address, or a number of bytes, up to where a line begins. */
+    static long wholeLines(long bytes) {
         return (bytes + LINE - 1) / LINE * LINE;
     }
 
@@ -104,11 +108,6 @@ final class MpiLane {
         long first = taken;
         taken += blocks;
         return first;
-    }
-
-    /** Returns whether all blocks that had a number are through, here. */
-    boolean isIdle() {
-        return ended(rank, Phase.COLLECT) == taken;
     }
 
     /** Returns the number of the block whose turn it is, here. */

@@ -23,7 +23,7 @@ final class MpiMeans implements AutoCloseable {
     private MpiLane lane;
     private Intracomm comm;
 
-    /** Means that have yet to agree on a lane of a window, null for messages only. */
+    /** Means that have yet to agree on a lane of a window; null where there is none. */
     MpiMeans(MpiWindow window, MpiBuffers buffers) {
         this.window = window;
         this.buffers = buffers;
@@ -61,12 +61,12 @@ final class MpiMeans implements AutoCloseable {
         return lane == null ? "messages" : "shared memory";
     }
 
-    /** Leaves the lane to others, unless there is something left in it. */
+    /** Leaves the lane to others; there must be nothing under way in it. */
     @Override
     public void close() {
-        if (lane != null && lane.isIdle()) {
+        if (lane != null) {
             window.release(lane);
+            lane = null;
         }
-        lane = null;
     }
 }

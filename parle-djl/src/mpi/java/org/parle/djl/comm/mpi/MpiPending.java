@@ -51,12 +51,16 @@ final class MpiPending<T> implements Pending<T> {
             try {
                 progress = Mpi.call(this::step);
             } catch (RuntimeException e) {
-                failure = e;
-                // whoever waits for another call may wait for this one without knowing
-                calls.fail(e);
+                fail(e);
             }
         }
         return ended || failure != null;
+    }
+
+    /** Ends all calls: whoever waits for another may wait for this one without knowing. */
+    private void fail(RuntimeException e) {
+        failure = e;
+        calls.fail(e);
     }
 
     /**
@@ -107,7 +111,6 @@ final class MpiPending<T> implements Pending<T> {
             }
         }
         if (failure != null) {
-            calls.fail(failure);
             throw failure;
         }
         if (!taken) {
@@ -140,7 +143,7 @@ final class MpiPending<T> implements Pending<T> {
                 try {
                     watch.check();
                 } catch (CommunicationException e) {
-                    failure = e;
+                    fail(e);
                 }
                 LockSupport.parkNanos(this, pause);
                 pause = Math.min(LONGEST_NANOS, 2 * pause);

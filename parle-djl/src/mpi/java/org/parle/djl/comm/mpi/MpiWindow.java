@@ -35,7 +35,7 @@ final class MpiWindow {
         int rank = comm.getRank();
         int size = comm.getSize();
         // the ranks' parts lie one behind the other, each a whole number of lines
-        long start = (base + MpiLane.LINE - 1) / MpiLane.LINE * MpiLane.LINE;
+        long start = MpiLane.wholeLines(base);
         for (int lane = 0; lane < LANES; lane++) {
             ByteBuffer[] segments = new ByteBuffer[size];
             for (int of = 0; of < size; of++) {
@@ -68,6 +68,7 @@ final class MpiWindow {
         ByteBuffer base = MPI.newByteBuffer(Long.BYTES);
         Win win = allocate(bytes, comm, base);
         if (win != null) {
+            // not only the flags: this takes all pages now, while there is room
             new Pointer(base.getLong(0)).clear(bytes);
         }
         int[] made = {win == null ? 0 : 1};

@@ -97,6 +97,6 @@ final class MpiWindowAllReduce implements MpiWork {
     }
 
     private int from(FloatBuffer block, int share) {
-        return (int) ((long) block.capacity() * share / size);
+        return MpiAllReduce.start(block, share, size);
     }
 }

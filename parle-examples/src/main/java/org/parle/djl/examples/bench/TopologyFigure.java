@@ -13,9 +13,9 @@ import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
+import org.parle.djl.examples.CurveStyle;
 import org.parle.djl.topology.Topology;
 
-import java.awt.BasicStroke;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -145,16 +145,10 @@ public final class TopologyFigure {
                             deviation.add(Math.sqrt(squares / Math.max(1, values.length - 1)));
                         });
         XYSeries series = chart.addSeries(runs.getKey(), x, y, deviation);
-        series.setMarker(MARKERS[index % MARKERS.length]);
-        series.setMarkerColor(COLOURS[index % COLOURS.length]);
-        series.setLineColor(COLOURS[index % COLOURS.length]);
-        series.setLineStyle(
-                new BasicStroke(
-                        2f,
-                        BasicStroke.CAP_BUTT,
-                        BasicStroke.JOIN_ROUND,
-                        1f,
-                        DASHES[index % DASHES.length],
-                        0f));
+        CurveStyle.style(
+                series,
+                MARKERS[index % MARKERS.length],
+                COLOURS[index % COLOURS.length],
+                DASHES[index % DASHES.length]);
     }
 }
