@@ -26,7 +26,7 @@ final class BodyThreads {
      */
     BodyThreads(Session session, int workers, int engineThreads) {
         this.session = session;
-        permits = new Permits(workers);
+        permits = new Permits(workers, session.timeout());
         this.engineThreads = engineThreads;
     }
 

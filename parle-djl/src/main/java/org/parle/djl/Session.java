@@ -68,6 +68,11 @@ final class Session {
         return seed;
     }
 
+    /** Returns how long a wait of a body lasts at the most. */
+    Duration timeout() {
+        return timeout;
+    }
+
     int localIndex(int rank) {
         return rank % bodies.size();
     }

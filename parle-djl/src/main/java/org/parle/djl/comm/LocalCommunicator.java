@@ -110,8 +110,11 @@ final class LocalCommunicator implements Communicator {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            group.handles().release();
-            group.leave(rank);
+            try {
+                group.handles().release();
+            } finally {
+                group.leave(rank);
+            }
         }
     }
 

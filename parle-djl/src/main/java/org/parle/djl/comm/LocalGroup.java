@@ -5,12 +5,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import java.util.function.ToLongFunction;
 
 /**
@@ -34,7 +30,8 @@ import java.util.function.ToLongFunction;
  *
  * <p><b>Threads.</b> The group is safe for any threads; each of its communicators as {@link
  * Communicator} says. Its waits give a {@linkplain Permits permit} back as long as they last. A
- * wait that runs out of time ends the group for all.
+ * wait that runs out of time ends the group for all; its time runs anew whenever such a permit goes
+ * to a thread that waits for one. A failure of the group ends waits for a permit, too.
  */
 public final class LocalGroup {
 
@@ -44,11 +41,13 @@ public final class LocalGroup {
     private final LocalCommunicator[] communicators;
     private final Map<Long, Slot> meetings = new ConcurrentHashMap<>();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition news = lock.newCondition();
+    private final News news = new News();
     private final Handles handles;
     private final Set<Integer> left = ConcurrentHashMap.newKeySet();
     private final AtomicInteger open;
+
+    // of the replicas that wait, usually the same for all
+    private final Set<Permits> lenders = ConcurrentHashMap.newKeySet();
 
     /**
      * Creates a group of replicas in this JVM.
@@ -75,9 +74,7 @@ public final class LocalGroup {
         if (localSize < 1) {
             throw new IllegalArgumentException("a group has at least 1 replica, not " + localSize);
         }
-        if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException("a timeout is positive, not " + timeout);
-        }
+        checkTimeout(timeout);
         boolean alone = outer == null || outer.size() == 1;
         members =
                 alone
@@ -90,6 +87,12 @@ public final class LocalGroup {
         communicators = new LocalCommunicator[localSize];
         for (int i = 0; i < localSize; i++) {
             communicators[i] = new LocalCommunicator(this, i);
+        }
+    }
+
+    static void checkTimeout(Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("a timeout is positive, not " + timeout);
         }
     }
 
@@ -174,12 +177,30 @@ public final class LocalGroup {
     /** Ends the group for all replicas, in other processes too; only the first cause counts. */
     <T extends Throwable> T fail(T cause) {
         if (failure.compareAndSet(null, Objects.requireNonNull(cause, "cause"))) {
+            // here first: whatever the other processes' communicator does, nobody sleeps on
+            signal();
+            lenders.forEach(permits -> permits.queue().wake());
+            abortProcesses(cause);
+        }
+        return cause;
+    }
+
+    private void abortProcesses(Throwable cause) {
+        try {
             if (processes != null) {
                 processes.abort(cause);
             }
-            signal();
+        } catch (RuntimeException | Error e) {
+            // the cause is what all are told; it cannot suppress itself
+            if (e != cause) {
+                cause.addSuppressed(e);
+            }
         }
-        return cause;
+    }
+
+    /** Notes whose permits a replica has given back to wait here. */
+    void lent(Permits permits) {
+        lenders.add(permits);
     }
 
     /** Runs what is done on behalf of all replicas: if it fails, none of them may wait for it. */
@@ -193,32 +214,11 @@ public final class LocalGroup {
 
     /** Wakes all who wait, after something has changed that they look at. */
     void signal() {
-        lock.lock();
-        try {
-            news.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        news.signal();
     }
 
-    /** Sleeps until there is news; time counts only where it is limited. Returns what is left. */
-    long sleepUntil(BooleanSupplier hasNews, BooleanSupplier limited, long nanos)
-            throws InterruptedException, TimeoutException {
-        long left = nanos;
-        lock.lockInterruptibly();
-        try {
-            while (!hasNews.getAsBoolean()) {
-                if (!limited.getAsBoolean()) {
-                    news.await();
-                } else if (left > 0) {
-                    left = news.awaitNanos(left);
-                } else {
-                    throw new TimeoutException();
-                }
-            }
-            return left;
-        } finally {
-            lock.unlock();
-        }
+    /** Where those who wait sleep. */
+    News news() {
+        return news;
     }
 }

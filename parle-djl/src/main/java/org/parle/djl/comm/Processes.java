@@ -51,7 +51,8 @@ final class Processes {
 
     /**
      * Waits for the first answer outstanding, if {@link #needWaiting} and the turn is free. Returns
-     * how long that took, in nanoseconds.
+     * how long that took, in nanoseconds. The caller has given its permit back: nobody else may have
+     * to wait for the turn because it waits for one.
      */
     long await(Slot slot, long nanos) {
         if (!needWaiting(slot) || !turn.compareAndSet(false, true)) {
@@ -73,7 +74,7 @@ final class Processes {
     private long finish(Started head, long nanos) {
         Answer answer;
         try {
-            answer = Permits.whileWaiting(() -> await(head.answer(), nanos));
+            answer = await(head.answer(), nanos);
         } catch (RuntimeException e) {
             group.throwIfFailed();
             if (Thread.currentThread().isInterrupted()) {

@@ -4,11 +4,13 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
  * One replica's wait for the end of one slot. As long as there are tasks it works on them; else it
- * sleeps without a permit until there is news.
+ * sleeps without a permit until there is news. The time that it may take runs anew as long as
+ * permits change hands: with few workers the others come to compute one after another.
  */
 final class Wait {
 
@@ -19,6 +21,7 @@ final class Wait {
     private final Slot slot;
     private final int index;
     private final Duration timeout;
+    private final Permits permits = Permits.ofThisThread();
     private long left;
 
     Wait(LocalGroup group, Slot slot, int index, Duration timeout) {
@@ -26,8 +29,12 @@ final class Wait {
         this.slot = slot;
         this.index = index;
         this.timeout = timeout;
-        // three centuries are enough, and longer ones do not fit
-        left = timeout.compareTo(FOREVER) < 0 ? timeout.toNanos() : Long.MAX_VALUE;
+        left = nanos(timeout);
+    }
+
+    /** Three centuries are enough, and longer ones do not fit. */
+    static long nanos(Duration timeout) {
+        return timeout.compareTo(FOREVER) < 0 ? timeout.toNanos() : Long.MAX_VALUE;
     }
 
     Object run() {
@@ -44,10 +51,25 @@ final class Wait {
             if (slot.hasWork()) {
                 slot.help();
             } else if (processes != null && processes.needWaiting(slot)) {
-                left -= awaitProcesses(processes);
+                left -= withoutPermit(() -> awaitProcesses(processes));
             } else {
-                Permits.whileWaiting(this::sleep);
+                left = withoutPermit(this::sleep);
             }
+        }
+    }
+
+    private <T> T withoutPermit(Supplier<T> wait) {
+        if (permits != null) {
+            group.lent(permits);
+        }
+        try {
+            return Permits.whileWaiting(wait, group::throwIfFailed);
+        } catch (CommunicationException e) {
+            Throwable standstill = permits == null ? null : permits.queue().failure();
+            if (standstill != null) {
+                group.fail(standstill);
+            }
+            throw e;
         }
     }
 
@@ -59,16 +81,30 @@ final class Wait {
         }
     }
 
-    /** Only what passes in here counts as waiting, not the time until a permit is free again. */
-    private void sleep() {
-        try {
-            left = group.sleepUntil(this::hasNews, this::mayTakeLong, left);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw interrupted(e);
-        } catch (TimeoutException e) {
-            throw group.fail(new CommunicationException(noAnswer()));
+    /**
+     * Returns what is left of the time: only what passes in here counts, not the time until a
+     * permit is free again.
+     */
+    private long sleep() {
+        long rest = left;
+        while (true) {
+            try {
+                return group.news().sleepUntil(this::hasNews, this::mayTakeLong, rest);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw interrupted(e);
+            } catch (TimeoutException e) {
+                // those who are missing may have had no turn to compute yet
+                rest = sinceHandover();
+                if (rest <= 0) {
+                    throw group.fail(new CommunicationException(noAnswer()));
+                }
+            }
         }
+    }
+
+    private long sinceHandover() {
+        return permits == null ? 0 : nanos(timeout) - permits.queue().nanosSinceHandover();
     }
 
     private CommunicationException interrupted(Exception e) {
@@ -111,14 +147,20 @@ final class Wait {
                 + ": no answer from "
                 + who
                 + " within "
-                + seconds()
+                + seconds(timeout)
                 + " s (replica "
                 + rank()
                 + " waited). Have they stopped early, or called something collective under if"
-                + " (replica.isFirst())?";
+                + " (replica.isFirst())?"
+                + standstill();
     }
 
-    private String seconds() {
+    private String standstill() {
+        String held = permits == null ? "" : permits.queue().standstill();
+        return held.isEmpty() ? "" : " Others wait for a permit to compute: " + held;
+    }
+
+    static String seconds(Duration timeout) {
         return BigDecimal.valueOf(timeout.toMillis(), 3).stripTrailingZeros().toPlainString();
     }
 

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import org.testng.Assert;
 import org.testng.annotations.Test;
 
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -116,6 +117,59 @@ public class HybridGroupTest {
         Pending<?> gather = group.get(1).allGather(ByteBuffer.allocate(1));
         String message = message(gather::await);
         Assert.assertTrue(message.contains("replica 1 called all-gather where"), message);
+    }
+
+    @Test(timeOut = 60_000)
+    public void shouldWakeAllThoughTheTransportFailsToAbort() {
+        IllegalStateException cause = new IllegalStateException("the loss is NaN");
+        List<Communicator> group =
+                Ranks.members(2, withoutAbort(new LocalGroup(2, Ranks.TIMEOUT).communicator(0)));
+        List<Throwable> failures =
+                Ranks.failures(
+                        group,
+                        communicator -> {
+                            if (communicator.rank() == 1) {
+                                throw cause;
+                            }
+                            communicator.barrier().await(Duration.ofDays(1));
+                        });
+        Assert.assertSame(failures.get(1), cause);
+        Assert.assertTrue(failures.get(0).getMessage().contains("the loss is NaN"), "" + failures);
+        Assert.assertEquals(cause.getSuppressed()[0].getMessage(), "the line is dead");
+    }
+
+    @Test
+    public void shouldCloseTheWayToOtherProcessesThoughAReplicaFails() {
+        LocalGroup outer = new LocalGroup(2, Ranks.TIMEOUT);
+        List<Throwable> failures =
+                Ranks.failures(
+                        Ranks.members(2, outer.communicator(0)),
+                        communicator -> {
+                            try (NDManager manager = NDManager.newBaseManager()) {
+                                NDArray vector = manager.full(new Shape(1000), 1f);
+                                Pending<Void> pending = communicator.allReduceMean(vector);
+                                if (communicator.rank() == 1) {
+                                    throw new IllegalStateException("the loss is NaN");
+                                }
+                                pending.await();
+                            }
+                        });
+        Assert.assertTrue(failures.get(0).getMessage().contains("the loss is NaN"), "" + failures);
+        Assert.assertThrows(IllegalStateException.class, () -> outer.communicator(0).barrier());
+    }
+
+    /** The same communicator, but for an abort that throws. */
+    private static Communicator withoutAbort(Communicator communicator) {
+        return (Communicator)
+                Proxy.newProxyInstance(
+                        Communicator.class.getClassLoader(),
+                        new Class<?>[] {Communicator.class},
+                        (proxy, method, arguments) -> {
+                            if ("abort".equals(method.getName())) {
+                                throw new IllegalStateException("the line is dead");
+                            }
+                            return method.invoke(communicator, arguments);
+                        });
     }
 
     private static String message(Assert.ThrowingRunnable wait) {
