@@ -183,4 +183,34 @@ public final class CommunicatorContract {
         // none of them was a call
         communicator.barrier().await();
     }
+
+    /**
+     * Checks what holds once a group has failed, here by the last rank: waits end with what it
+     * gave, now and later, and leaving takes no permit. Collective, and the last that can be.
+     */
+    public static void checkFailure(Communicator communicator) {
+        boolean last = communicator.rank() == communicator.size() - 1;
+        communicator.barrier().await();
+        Permits permits = new Permits(1);
+        permits.acquire();
+        try (PermitKeeper keeper = new PermitKeeper(permits)) {
+            keeper.startAndQueue();
+            if (last) {
+                communicator.abort(new IllegalStateException("the loss is NaN"));
+                communicator.abort(new IllegalStateException("only the first counts"));
+            }
+            for (int wait = 0; wait < 2; wait++) {
+                String message = "";
+                try {
+                    communicator.barrier().await();
+                } catch (CommunicationException e) {
+                    message = e.getMessage();
+                }
+                verify(message.contains("the loss is NaN"), "told of the failure: " + message);
+            }
+            permits.release();
+        }
+        communicator.close();
+        communicator.close();
+    }
 }

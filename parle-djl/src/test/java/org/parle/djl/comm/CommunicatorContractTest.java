@@ -28,4 +28,9 @@ public class CommunicatorContractTest {
     public void shouldKeepTheContract(String name, List<Communicator> group) {
         Ranks.run(group, CommunicatorContract::check);
     }
+
+    @Test(dataProvider = "groups", timeOut = 120_000)
+    public void shouldKeepTheContractOfFailures(String name, List<Communicator> group) {
+        Ranks.run(group, CommunicatorContract::checkFailure);
+    }
 }
