@@ -1,65 +1,21 @@
 package org.parle.djl.option;
 
-import java.util.List;
-
 /**
  * One option of an optimizer: its name, what it means, what it may be, and what it is by default.
  *
  * <p>Immutable: {@code from}, {@code upTo} and their like return a changed copy.
+ *
+ * @param name in camel case
+ * @param meaning what the option does, one line
+ * @param allowed what it may be
+ * @param defaultValue as Double, Integer, Boolean or String; null where there is none
+ * @param defaultText the default as text, or in words what it follows from, or {@code required}
  */
-public final class Option {
+public record Option(
+        String name, String meaning, Range allowed, Object defaultValue, String defaultText) {
 
-    private enum Kind {
-        NUMBER("a number"),
-        INTEGER("a whole number"),
-        FLAG("true or false"),
-        CHOICE("one of"),
-        TEXT("text");
-
-        private final String text;
-
-        Kind(String text) {
-            this.text = text;
-        }
-    }
-
-    private final Kind kind;
-    private final String name;
-    private final String meaning;
-    private final Object value;
-    private final String defaultText;
-    private final double least;
-    private final boolean above;
-    private final double most;
-    private final boolean below;
-    private final List<String> words;
-
-    private Option(
-            Kind kind,
-            String name,
-            String meaning,
-            Object value,
-            String defaultText,
-            double least,
-            boolean above,
-            double most,
-            boolean below,
-            List<String> words) {
-        this.kind = kind;
-        this.name = name;
-        this.meaning = meaning;
-        this.value = value;
-        this.defaultText = defaultText;
-        this.least = least;
-        this.above = above;
-        this.most = most;
-        this.below = below;
-        this.words = words;
-    }
-
-    private static Option of(Kind kind, String name, String meaning, List<String> words) {
-        double inf = Double.POSITIVE_INFINITY;
-        return new Option(kind, name, meaning, null, "required", -inf, false, inf, false, words);
+    private static Option of(String name, String meaning, Range allowed) {
+        return new Option(name, meaning, allowed, null, "required");
     }
 
     /**
@@ -70,7 +26,7 @@ public final class Option {
      * @return an option without range and without default
      */
     public static Option number(String name, String meaning) {
-        return of(Kind.NUMBER, name, meaning, List.of());
+        return of(name, meaning, Range.of(Range.Kind.NUMBER));
     }
 
     /**
@@ -81,7 +37,7 @@ public final class Option {
      * @return an option without range and without default
      */
     public static Option integer(String name, String meaning) {
-        return of(Kind.INTEGER, name, meaning, List.of());
+        return of(name, meaning, Range.of(Range.Kind.INTEGER));
     }
 
     /**
@@ -92,7 +48,7 @@ public final class Option {
      * @return an option without default
      */
     public static Option flag(String name, String meaning) {
-        return of(Kind.FLAG, name, meaning, List.of());
+        return of(name, meaning, Range.of(Range.Kind.FLAG));
     }
 
     /**
@@ -104,7 +60,7 @@ public final class Option {
      * @return an option without default
      */
     public static Option choice(String name, String meaning, String... words) {
-        return of(Kind.CHOICE, name, meaning, List.of(words));
+        return of(name, meaning, Range.of(Range.Kind.CHOICE, words));
     }
 
     /**
@@ -116,7 +72,7 @@ public final class Option {
      * @return an option without default
      */
     public static Option text(String name, String meaning, String range) {
-        return of(Kind.TEXT, name, meaning, List.of(range));
+        return of(name, meaning, Range.of(Range.Kind.TEXT, range));
     }
 
     /**
@@ -126,7 +82,7 @@ public final class Option {
      * @return the changed option
      */
     public Option from(double bound) {
-        return copy(value, defaultText, bound, false, most, below, words);
+        return within(allowed.from(new Range.Bound(bound, true)));
     }
 
     /**
@@ -136,7 +92,7 @@ public final class Option {
      * @return the changed option
      */
     public Option above(double bound) {
-        return copy(value, defaultText, bound, true, most, below, words);
+        return within(allowed.from(new Range.Bound(bound, false)));
     }
 
     /**
@@ -146,7 +102,7 @@ public final class Option {
      * @return the changed option
      */
     public Option upTo(double bound) {
-        return copy(value, defaultText, least, above, bound, false, words);
+        return within(allowed.to(new Range.Bound(bound, true)));
     }
 
     /**
@@ -156,7 +112,7 @@ public final class Option {
      * @return the changed option
      */
     public Option below(double bound) {
-        return copy(value, defaultText, least, above, bound, true, words);
+        return within(allowed.to(new Range.Bound(bound, false)));
     }
 
     /**
@@ -166,7 +122,11 @@ public final class Option {
      * @return the changed option
      */
     public Option orWord(String word) {
-        return copy(value, defaultText, least, above, most, below, List.of(word));
+        return within(allowed.or(word));
+    }
+
+    private Option within(Range range) {
+        return new Option(name, meaning, range, defaultValue, defaultText);
     }
 
     /**
@@ -177,14 +137,12 @@ public final class Option {
      */
     public Option byDefault(Object byDefault) {
         String text = String.valueOf(byDefault);
-        return copy(
+        return new Option(
+                name,
+                meaning,
+                allowed,
                 parse(byDefault),
-                text.endsWith(".0") ? text.substring(0, text.length() - 2) : text,
-                least,
-                above,
-                most,
-                below,
-                words);
+                text.endsWith(".0") ? text.substring(0, text.length() - 2) : text);
     }
 
     /**
@@ -195,7 +153,7 @@ public final class Option {
      * @return the changed option
      */
     public Option derived(String text) {
-        return copy(null, text, least, above, most, below, words);
+        return new Option(name, meaning, allowed, null, text);
     }
 
     /**
@@ -205,39 +163,7 @@ public final class Option {
      * @return the changed option
      */
     public Option meaning(String text) {
-        return new Option(kind, name, text, value, defaultText, least, above, most, below, words);
-    }
-
-    private Option copy(
-            Object v, String text, double lo, boolean ex, double hi, boolean bl, List<String> w) {
-        return new Option(kind, name, meaning, v, text, lo, ex, hi, bl, w);
-    }
-
-    /**
-     * Returns the name.
-     *
-     * @return the name, in camel case
-     */
-    public String name() {
-        return name;
-    }
-
-    /**
-     * Returns what the option does.
-     *
-     * @return one line
-     */
-    public String meaning() {
-        return meaning;
-    }
-
-    /**
-     * Returns the default as text.
-     *
-     * @return the value, or in words what it follows from, or {@code required}
-     */
-    public String defaultText() {
-        return defaultText;
+        return new Option(name, text, allowed, defaultValue, defaultText);
     }
 
     /**
@@ -246,69 +172,17 @@ public final class Option {
      * @return for example {@code a number from 0 to 1}
      */
     public String range() {
-        if (kind == Kind.TEXT) {
-            return words.get(0);
-        }
-        StringBuilder text = new StringBuilder(kind.text);
-        if (kind == Kind.CHOICE) {
-            return text.append(' ').append(String.join(", ", words)).toString();
-        }
-        if (!Double.isInfinite(least)) {
-            text.append(above ? " above " : " from ").append(shown(least));
-        }
-        if (!Double.isInfinite(most)) {
-            text.append(below ? " and below " : " to ").append(shown(most));
-        }
-        for (String word : words) {
-            text.append(", or ").append(word);
-        }
-        return text.toString();
-    }
-
-    private static String shown(double bound) {
-        return bound == Math.rint(bound) ? String.valueOf((long) bound) : String.valueOf(bound);
-    }
-
-    /** Returns the default's value, null where there is none. */
-    Object defaultValue() {
-        return value;
+        return allowed.toString();
     }
 
     /** Returns the value as Double, Integer, Boolean or String. */
     Object parse(Object given) {
         String text = String.valueOf(given).trim();
-        if (kind == Kind.TEXT || words.contains(text)) {
-            return text;
+        Object value = allowed.parse(text);
+        if (value == null) {
+            throw new IllegalArgumentException(
+                    name + " must be " + range() + ", not " + text + allowed.hint(text));
         }
-        try {
-            if (kind == Kind.FLAG && (text.equals("true") || text.equals("false"))) {
-                return Boolean.valueOf(text);
-            }
-            if (kind == Kind.NUMBER || kind == Kind.INTEGER) {
-                double number = Double.parseDouble(text);
-                boolean allowed = Double.isFinite(number) && !outside(number);
-                if (allowed && kind == Kind.NUMBER) {
-                    return number;
-                }
-                if (allowed && number == (int) number) {
-                    return (int) number;
-                }
-            }
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(refusal(text), e);
-        }
-        throw new IllegalArgumentException(refusal(text));
-    }
-
-    private boolean outside(double number) {
-        boolean low = above ? number <= least : number < least;
-        boolean high = below ? number >= most : number > most;
-        return low || high;
-    }
-
-    private String refusal(String text) {
-        boolean near = kind == Kind.CHOICE && !Nearest.to(text, words).isEmpty();
-        String hint = near ? "; " + Nearest.hint(text, words) : "";
-        return name + " must be " + range() + ", not " + text + hint;
+        return value;
     }
 }
