@@ -10,6 +10,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
 
+import org.parle.djl.random.Seeds;
 import org.parle.djl.vector.FlatGradient;
 import org.parle.djl.vector.FlatModel;
 import org.parle.djl.vector.GradientMode;

@@ -14,6 +14,7 @@ import ai.djl.training.listener.EarlyStoppingListener.EarlyStoppedException;
 
 import org.parle.djl.comm.Communicator;
 import org.parle.djl.monitor.Observed;
+import org.parle.djl.random.Seeds;
 import org.parle.djl.vector.GradientMode;
 
 import java.util.LinkedHashMap;

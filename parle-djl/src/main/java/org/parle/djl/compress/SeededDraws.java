@@ -1,5 +1,7 @@
 package org.parle.djl.compress;
 
+import org.parle.djl.random.Seeds;
+
 /**
  * Draws by counting: the i-th of a sequence is a function of the sequence's key and i, 32 bits
  * each.
@@ -18,7 +20,7 @@ final class SeededDraws implements Draws {
     @Override
     public Sequence of(int sender, long step, int tensor) {
         // odd, or products would lose bits
-        long key = mix(mix(mix(mix(seed) + sender) + step) + tensor) | 1;
+        long key = Seeds.mix(seed, sender, step, tensor) | 1;
         return new DeviceDraws.Keyed(key);
     }
 
@@ -31,13 +33,5 @@ final class SeededDraws implements Draws {
             x = Long.rotateLeft(x * x + y, 32);
             draws[i] = ((x * x + z) >>> 32) * 0x1p-32;
         }
-    }
-
-    /** SplitMix64's finalizer (Steele, Lea and Flood, OOPSLA 2014). */
-    private static long mix(long value) {
-        long z = value + 0x9E3779B97F4A7C15L;
-        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-        return z ^ (z >>> 31);
     }
 }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
 import org.parle.djl.option.Nearest;
+import org.parle.djl.random.RandomStream;
 
 import java.util.List;
 
@@ -96,7 +97,7 @@ public final class Augmentation {
      * @param draws two numbers for each image are taken
      * @return a new array of that shape
      */
-    NDArray of(NDArray images, Draws draws) {
+    NDArray of(NDArray images, RandomStream draws) {
         Shape shape = images.getShape();
         if (shape.dimension() != 4) {
             throw new IllegalArgumentException(

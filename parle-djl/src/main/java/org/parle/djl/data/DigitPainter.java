@@ -1,5 +1,7 @@
 package org.parle.djl.data;
 
+import org.parle.djl.random.RandomStream;
+
 /**
  * Draws one digit at a time, each in a hand of its own: way of writing, size, slant, rotation, pen,
  * place, unsteadiness, and dirt on the paper.
@@ -13,7 +15,7 @@ final class DigitPainter {
 
     private static final int PIECES = 5;
 
-    private final Draws draws;
+    private final RandomStream draws;
     private final float[] ink = new float[SIDE * SIDE];
 
     // what maps the unit box to pixels
@@ -29,7 +31,7 @@ final class DigitPainter {
     private double penChange;
     private double softness;
 
-    private DigitPainter(Draws draws) {
+    private DigitPainter(RandomStream draws) {
         this.draws = draws;
     }
 
@@ -41,7 +43,7 @@ final class DigitPainter {
      * @param pixels where the image goes, row by row, in [0, 1], 0 is the paper
      * @param from the index of its first pixel
      */
-    static void paint(Draws draws, int digit, float[] pixels, int from) {
+    static void paint(RandomStream draws, int digit, float[] pixels, int from) {
         DigitPainter painter = new DigitPainter(draws);
         painter.chooseHand();
         painter.write(digit);

@@ -2,6 +2,9 @@ package org.parle.djl.data;
 
 import ai.djl.translate.TranslateException;
 
+import org.parle.djl.random.Permutation;
+import org.parle.djl.random.RandomStream;
+
 import java.io.IOException;
 
 /** Each class cut in shares that a Dirichlet distribution gives. */
@@ -33,7 +36,7 @@ final class DirichletSharding extends Sharding {
         int[] sizes = new int[size];
         int[][] cuts = new int[byLabel.classes()][];
         for (int c = 0; c < cuts.length; c++) {
-            cuts[c] = cuts(byLabel.size(c), shares(size, new Draws(seed, SHARE, c)));
+            cuts[c] = cuts(byLabel.size(c), shares(size, new RandomStream(seed, SHARE, c)));
             for (int a = 0; a < size; a++) {
                 sizes[a] += cuts[c][a + 1] - cuts[c][a];
             }
@@ -42,7 +45,7 @@ final class DirichletSharding extends Sharding {
         int[] own = new int[sizes[rank]];
         int filled = 0;
         for (int c = 0; c < cuts.length; c++) {
-            Permutation order = new Permutation(byLabel.size(c), Draws.key(seed, DEAL, c));
+            Permutation order = new Permutation(byLabel.size(c), RandomStream.key(seed, DEAL, c));
             for (int i = cuts[c][rank]; i < cuts[c][rank + 1]; i++) {
                 own[filled++] = byLabel.item(c, order.at(i));
             }
@@ -67,7 +70,7 @@ final class DirichletSharding extends Sharding {
      * logarithms are drawn, since for a small &alpha; the numbers themselves are too small for a
      * double.
      */
-    private double[] shares(int size, Draws draws) {
+    private double[] shares(int size, RandomStream draws) {
         double[] shares = new double[size];
         double greatest = Double.NEGATIVE_INFINITY;
         for (int a = 0; a < size; a++) {
@@ -90,7 +93,7 @@ final class DirichletSharding extends Sharding {
      * times U^(1/&alpha;) (G. Marsaglia and W. W. Tsang, "A simple method for generating gamma
      * variables", ACM TOMS 2000).
      */
-    private double logGamma(Draws draws) {
+    private double logGamma(RandomStream draws) {
         double d = alpha + 1 - 1. / 3;
         while (true) {
             double x = draws.normal();

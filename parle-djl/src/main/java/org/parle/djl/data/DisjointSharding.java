@@ -1,5 +1,8 @@
 package org.parle.djl.data;
 
+import org.parle.djl.random.Permutation;
+import org.parle.djl.random.RandomStream;
+
 /** Cuts of one random order that all replicas share. */
 final class DisjointSharding extends Sharding {
 
@@ -20,7 +23,7 @@ final class DisjointSharding extends Sharding {
     Part part(Items items, int rank, int size, long seed, long epoch) {
         int count = items.count();
         requireEnough(count, size);
-        long key = reshuffled ? Draws.key(seed, DEAL, epoch) : Draws.key(seed, DEAL);
+        long key = reshuffled ? RandomStream.key(seed, DEAL, epoch) : RandomStream.key(seed, DEAL);
         return Part.of(
                 new Permutation(count, key), cut(count, rank, size), cut(count, rank + 1, size));
     }

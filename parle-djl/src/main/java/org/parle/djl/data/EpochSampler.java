@@ -3,6 +3,9 @@ package org.parle.djl.data;
 import ai.djl.training.dataset.RandomAccessDataset;
 import ai.djl.training.dataset.Sampler;
 
+import org.parle.djl.random.Permutation;
+import org.parle.djl.random.RandomStream;
+
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -36,7 +39,7 @@ final class EpochSampler implements Sampler {
         this.batchSize = batchSize;
         this.start = start;
         this.length = length;
-        this.key = Draws.key(keys);
+        this.key = RandomStream.key(keys);
     }
 
     @Override
@@ -69,7 +72,7 @@ final class EpochSampler implements Sampler {
                 long now = position / part.size();
                 if (now != pass) {
                     pass = now;
-                    order = new Permutation(part.size(), Draws.key(key, ORDER, pass));
+                    order = new Permutation(part.size(), RandomStream.key(key, ORDER, pass));
                 }
                 return part.item(order.at((int) (position % part.size())));
             }

@@ -1,5 +1,8 @@
 package org.parle.djl.data;
 
+import org.parle.djl.random.Permutation;
+import org.parle.djl.random.RandomStream;
+
 /** The beginning of a random order of each replica's own. */
 final class FractionSharding extends Sharding {
 
@@ -27,7 +30,7 @@ final class FractionSharding extends Sharding {
             throw new IllegalArgumentException(
                     "the sharding " + this + " leaves nothing of " + items.count() + " items");
         }
-        return Part.of(new Permutation(items.count(), Draws.key(seed, DEAL, rank)), 0, own);
+        return Part.of(new Permutation(items.count(), RandomStream.key(seed, DEAL, rank)), 0, own);
     }
 
     private int own(int items) {

@@ -1,5 +1,7 @@
 package org.parle.djl.data;
 
+import org.parle.djl.random.Permutation;
+
 /** The items of a data set that one replica sees, as a list of indices that may be computed. */
 interface Part {
 

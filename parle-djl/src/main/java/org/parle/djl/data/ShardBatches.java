@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.training.dataset.Batch;
 import ai.djl.translate.Batchifier;
 
+import org.parle.djl.random.RandomStream;
+
 import java.util.Iterator;
 
 /** The batches of a set, with the progress of a shard. */
@@ -41,7 +43,7 @@ final class ShardBatches implements Iterator<Batch> {
         this.taken = taken;
         this.progressTotal = progressTotal;
         this.augmentation = augmentation;
-        this.key = Draws.key(keys);
+        this.key = RandomStream.key(keys);
     }
 
     /** Returns how many batches of the epoch were taken. */
@@ -58,13 +60,13 @@ final class ShardBatches implements Iterator<Batch> {
     public Batch next() {
         Batch batch = batches.next();
         if (!augmentation.isNone()) {
-            batch = augmented(batch, new Draws(key, AUGMENTATION, taken));
+            batch = augmented(batch, new RandomStream(key, AUGMENTATION, taken));
         }
         taken++;
         return new ShardBatch(batch, before, progressTotal);
     }
 
-    private Batch augmented(Batch batch, Draws draws) {
+    private Batch augmented(Batch batch, RandomStream draws) {
         NDArray images = batch.getData().singletonOrThrow();
         NDList data = new NDList(augmentation.of(images, draws));
         images.close();

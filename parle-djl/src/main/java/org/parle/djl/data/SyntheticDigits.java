@@ -7,6 +7,9 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.dataset.ArrayDataset;
 import ai.djl.util.Progress;
 
+import org.parle.djl.random.Permutation;
+import org.parle.djl.random.RandomStream;
+
 import java.util.Objects;
 import java.util.stream.IntStream;
 
@@ -75,7 +78,7 @@ public final class SyntheticDigits extends ArrayDataset {
                 .forEach(
                         i -> {
                             digits[i] = digit(i);
-                            Draws draws = new Draws(seed, usage.name().hashCode(), i);
+                            RandomStream draws = new RandomStream(seed, usage.name().hashCode(), i);
                             DigitPainter.paint(draws, digit(i), pixels, i * PIXELS);
                         });
         Shape shape = new Shape(size, 1, DigitPainter.SIDE, DigitPainter.SIDE);
@@ -88,7 +91,7 @@ public final class SyntheticDigits extends ArrayDataset {
 
     private int digit(int index) {
         long ten = index / CLASSES;
-        return new Permutation(CLASSES, Draws.key(seed, usage.name().hashCode(), -1 - ten))
+        return new Permutation(CLASSES, RandomStream.key(seed, usage.name().hashCode(), -1 - ten))
                 .at(index % CLASSES);
     }
 

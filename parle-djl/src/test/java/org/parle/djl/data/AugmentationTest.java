@@ -7,6 +7,8 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.dataset.ArrayDataset;
 import ai.djl.training.dataset.Batch;
 
+import org.parle.djl.random.RandomStream;
+
 import org.testng.Assert;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
@@ -54,7 +56,7 @@ public class AugmentationTest {
     public void shouldCutEachImageAtOneOfAllPlaces(String way) {
         int count = 600;
         NDArray images = images(count);
-        NDArray result = Augmentation.parse(way).of(images, new Draws(3));
+        NDArray result = Augmentation.parse(way).of(images, new RandomStream(3));
         Assert.assertEquals(result.getShape(), images.getShape());
         float[] before = images.toFloatArray();
         float[] after = result.toFloatArray();
@@ -165,7 +167,7 @@ public class AugmentationTest {
         IllegalArgumentException e =
                 Assert.expectThrows(
                         IllegalArgumentException.class,
-                        () -> Augmentation.zeros().of(flat, new Draws(1)));
+                        () -> Augmentation.zeros().of(flat, new RandomStream(1)));
         Assert.assertTrue(e.getMessage().contains("(batch, channels, height, width)"));
         e = Assert.expectThrows(IllegalArgumentException.class, () -> Augmentation.parse("reflct"));
         Assert.assertTrue(e.getMessage().contains("\"reflect\""), e.getMessage());

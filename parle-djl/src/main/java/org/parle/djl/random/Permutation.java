@@ -1,4 +1,4 @@
-package org.parle.djl.data;
+package org.parle.djl.random;
 
 /**
  * A random permutation of 0 to n&minus;1 that needs no table: entry i is computed when asked for.
@@ -8,7 +8,7 @@ package org.parle.djl.data;
  * cell beyond n is moved again (cycle walking). Both after J. Black and P. Rogaway, "Ciphers with
  * arbitrary finite domains", CT-RSA 2002. Immutable.
  */
-final class Permutation {
+public final class Permutation {
 
     private static final int ROUNDS = 8;
 
@@ -23,18 +23,23 @@ final class Permutation {
      * @param size how many numbers, at least 1
      * @param key what the permutation depends on
      */
-    Permutation(int size, long key) {
+    public Permutation(int size, long key) {
         this.size = size;
         this.rows = (int) Math.ceil(Math.sqrt(size));
         this.columns = (int) ((size + rows - 1L) / rows);
-        Draws draws = new Draws(key);
+        RandomStream draws = new RandomStream(key);
         for (int round = 0; round < ROUNDS; round++) {
             keys[round] = draws.next();
         }
     }
 
-    /** Returns the number at the position. */
-    int at(int position) {
+    /**
+     * Returns the number at a position.
+     *
+     * @param position from 0 to n&minus;1
+     * @return from 0 to n&minus;1
+     */
+    public int at(int position) {
         long cell = position;
         do {
             cell = move(cell);
@@ -53,6 +58,6 @@ final class Permutation {
     }
 
     private int distance(int round, int other, int bound) {
-        return Draws.reduce(Draws.scramble(keys[round] + other), bound);
+        return SplitMix.reduce(SplitMix.scramble(keys[round] + other), bound);
     }
 }

@@ -1,4 +1,4 @@
-package org.parle.djl.data;
+package org.parle.djl.random;
 
 import org.testng.Assert;
 import org.testng.annotations.Test;
@@ -34,7 +34,7 @@ public class PermutationTest {
     public void shouldPutEachItemInEachTenthAboutEquallyOften() {
         int[][] counts = new int[50][10];
         for (int key = 0; key < 5000; key++) {
-            Permutation permutation = new Permutation(50, Draws.key(key));
+            Permutation permutation = new Permutation(50, RandomStream.key(key));
             for (int i = 0; i < 50; i++) {
                 counts[permutation.at(i)][i / 5]++;
             }
