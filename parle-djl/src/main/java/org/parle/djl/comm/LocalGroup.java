@@ -74,25 +74,18 @@ public final class LocalGroup {
         if (localSize < 1) {
             throw new IllegalArgumentException("a group has at least 1 replica, not " + localSize);
         }
-        checkTimeout(timeout);
         boolean alone = outer == null || outer.size() == 1;
         members =
                 alone
                         ? new Members(localSize, 0, 1)
                         : new Members(localSize, outer.rank(), outer.size());
         processes = alone ? null : new Processes(this, outer);
-        this.timeout = timeout;
+        this.timeout = Timeouts.check(timeout);
         handles = new Handles(localSize);
         open = new AtomicInteger(localSize);
         communicators = new LocalCommunicator[localSize];
         for (int i = 0; i < localSize; i++) {
             communicators[i] = new LocalCommunicator(this, i);
-        }
-    }
-
-    static void checkTimeout(Duration timeout) {
-        if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException("a timeout is positive, not " + timeout);
         }
     }
 

@@ -49,8 +49,8 @@ final class PermitQueue {
      * Takes a permit, and waits for one.
      *
      * @param failed throws if what the thread works for has failed
-     * @throws CommunicationException if it is interrupted (its flag stays set), if all has ended, or
-     *     if no permit changes hands
+     * @throws CommunicationException if it is interrupted (its flag stays set), if all has ended,
+     *     or if no permit changes hands
      */
     void take(Runnable failed) {
         lock.lock();
@@ -79,7 +79,7 @@ final class PermitQueue {
 
     private void await(Turn turn, Runnable failed) throws InterruptedException {
         long start = System.nanoTime();
-        long all = Wait.nanos(timeout);
+        long all = Timeouts.nanos(timeout);
         while (!turn.come) {
             throwIfEnded(failed);
             long left = all - Math.min(System.nanoTime() - start, nanosSinceHandover());
@@ -190,7 +190,7 @@ final class PermitQueue {
 
     private String stuck() {
         return "no permit to compute changed hands within "
-                + Wait.seconds(timeout)
+                + Timeouts.seconds(timeout)
                 + " s: "
                 + held()
                 + ". Is it stuck in its own code? Otherwise a longer timeout or more workers help";
@@ -198,7 +198,10 @@ final class PermitQueue {
 
     private String held() {
         String names =
-                holders.stream().limit(NAMES).map(Thread::getName).collect(Collectors.joining(", "));
+                holders.stream()
+                        .limit(NAMES)
+                        .map(Thread::getName)
+                        .collect(Collectors.joining(", "));
         int more = holders.size() - NAMES;
         return (permits == 1 ? "the only permit is held by " : "all permits are held by ")
                 + names

@@ -16,7 +16,6 @@ import java.util.function.Supplier;
  */
 public final class Permits {
 
-    private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
     private static final ThreadLocal<Place> PLACE = ThreadLocal.withInitial(Place::new);
 
     private final PermitQueue queue;
@@ -41,7 +40,7 @@ public final class Permits {
      * @throws IllegalArgumentException if there are none
      */
     public Permits(int workers) {
-        this(workers, FOREVER);
+        this(workers, Timeouts.FOREVER);
     }
 
     /**
@@ -57,8 +56,7 @@ public final class Permits {
             throw new IllegalArgumentException(
                     "at least 1 worker is needed to compute, given " + workers);
         }
-        LocalGroup.checkTimeout(timeout);
-        queue = new PermitQueue(workers, timeout);
+        queue = new PermitQueue(workers, Timeouts.check(timeout));
     }
 
     /** Returns the permits that the current thread computes with, null for none. */
@@ -143,7 +141,9 @@ public final class Permits {
         return whileWaiting(wait, () -> {});
     }
 
-    /** As {@link #whileWaiting(Supplier)}; no wait for a permit lasts once {@code failed} throws. */
+    /**
+     * As {@link #whileWaiting(Supplier)}; no wait for a permit lasts once {@code failed} throws.
+     */
     static <T> T whileWaiting(Supplier<T> wait, Runnable failed) {
         Place place = PLACE.get();
         if (place.waits) {

@@ -51,8 +51,8 @@ final class Processes {
 
     /**
      * Waits for the first answer outstanding, if {@link #needWaiting} and the turn is free. Returns
-     * how long that took, in nanoseconds. The caller has given its permit back: nobody else may have
-     * to wait for the turn because it waits for one.
+     * how long that took, in nanoseconds. The caller has given its permit back: nobody else may
+     * have to wait for the turn because it waits for one.
      */
     long await(Slot slot, long nanos) {
         if (!needWaiting(slot) || !turn.compareAndSet(false, true)) {

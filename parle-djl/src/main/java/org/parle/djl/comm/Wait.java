@@ -1,6 +1,5 @@
 package org.parle.djl.comm;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -14,7 +13,6 @@ import java.util.stream.Collectors;
  */
 final class Wait {
 
-    private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
     private static final int RANKS_TO_NAME = 8;
 
     private final LocalGroup group;
@@ -29,12 +27,7 @@ final class Wait {
         this.slot = slot;
         this.index = index;
         this.timeout = timeout;
-        left = nanos(timeout);
-    }
-
-    /** Three centuries are enough, and longer ones do not fit. */
-    static long nanos(Duration timeout) {
-        return timeout.compareTo(FOREVER) < 0 ? timeout.toNanos() : Long.MAX_VALUE;
+        left = Timeouts.nanos(timeout);
     }
 
     Object run() {
@@ -104,7 +97,7 @@ final class Wait {
     }
 
     private long sinceHandover() {
-        return permits == null ? 0 : nanos(timeout) - permits.queue().nanosSinceHandover();
+        return permits == null ? 0 : Timeouts.nanos(timeout) - permits.queue().nanosSinceHandover();
     }
 
     private CommunicationException interrupted(Exception e) {
@@ -147,7 +140,7 @@ final class Wait {
                 + ": no answer from "
                 + who
                 + " within "
-                + seconds(timeout)
+                + Timeouts.seconds(timeout)
                 + " s (replica "
                 + rank()
                 + " waited). Have they stopped early, or called something collective under if"
@@ -158,10 +151,6 @@ final class Wait {
     private String standstill() {
         String held = permits == null ? "" : permits.queue().standstill();
         return held.isEmpty() ? "" : " Others wait for a permit to compute: " + held;
-    }
-
-    static String seconds(Duration timeout) {
-        return BigDecimal.valueOf(timeout.toMillis(), 3).stripTrailingZeros().toPlainString();
     }
 
     private static String who(List<Integer> ranks) {

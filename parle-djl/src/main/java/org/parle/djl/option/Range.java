@@ -102,7 +102,7 @@ public record Range(Kind kind, Bound least, Bound most, List<String> words) {
             return text;
         }
         return switch (kind) {
-            case FLAG -> text.equals("true") || text.equals("false") ? Boolean.valueOf(text) : null;
+            case FLAG -> List.of("true", "false").contains(text) ? Boolean.valueOf(text) : null;
             case NUMBER, INTEGER -> number(text);
             default -> null;
         };

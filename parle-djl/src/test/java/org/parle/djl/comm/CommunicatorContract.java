@@ -193,23 +193,22 @@ public final class CommunicatorContract {
         communicator.barrier().await();
         Permits permits = new Permits(1);
         permits.acquire();
-        try (PermitKeeper keeper = new PermitKeeper(permits)) {
-            keeper.startAndQueue();
-            if (last) {
-                communicator.abort(new IllegalStateException("the loss is NaN"));
-                communicator.abort(new IllegalStateException("only the first counts"));
-            }
-            for (int wait = 0; wait < 2; wait++) {
-                String message = "";
-                try {
-                    communicator.barrier().await();
-                } catch (CommunicationException e) {
-                    message = e.getMessage();
-                }
-                verify(message.contains("the loss is NaN"), "told of the failure: " + message);
-            }
-            permits.release();
+        PermitKeeper keeper = new PermitKeeper(permits).startAndQueue();
+        if (last) {
+            communicator.abort(new IllegalStateException("the loss is NaN"));
+            communicator.abort(new IllegalStateException("only the first counts"));
         }
+        for (int wait = 0; wait < 2; wait++) {
+            String message = "";
+            try {
+                communicator.barrier().await();
+            } catch (CommunicationException e) {
+                message = e.getMessage();
+            }
+            verify(message.contains("the loss is NaN"), "told of the failure: " + message);
+        }
+        permits.release();
+        keeper.end();
         communicator.close();
         communicator.close();
     }

@@ -2,8 +2,8 @@ package org.parle.djl.comm;
 
 import java.util.concurrent.CountDownLatch;
 
-/** A thread that takes a permit, as soon as it gets one, and keeps it until this is closed. */
-final class PermitKeeper implements AutoCloseable {
+/** A thread that takes a permit, as soon as it gets one, and keeps it until told to end. */
+final class PermitKeeper {
 
     private final Permits permits;
     private final CountDownLatch has = new CountDownLatch(1);
@@ -39,7 +39,8 @@ final class PermitKeeper implements AutoCloseable {
     /** Returns once it waits for the permit. */
     PermitKeeper startAndQueue() {
         thread.start();
-        while (permits.queue().standstill().isEmpty()) {
+        // behind those who wait already: for the queue's lock a thread waits without a time
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
             Thread.onSpinWait();
         }
         return this;
@@ -67,8 +68,7 @@ final class PermitKeeper implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    void end() {
         end.countDown();
     }
 }

@@ -17,19 +17,20 @@ public class PermitsFailureTest {
     @Test(timeOut = LIMIT)
     public void shouldNameWhoHoldsThePermitThatNeverChangesHands() {
         Permits permits = new Permits(1, SHORT);
-        try (PermitKeeper keeper = new PermitKeeper(permits).start()) {
-            String message = message(permits::acquire);
-            Assert.assertTrue(
-                    message.startsWith(
-                            "no permit to compute changed hands within 0.1 s: the only permit is"
-                                    + " held by keeper."),
-                    message);
-            Assert.assertTrue(message(permits::acquire).startsWith("replica group ended: no per"));
-        }
+        PermitKeeper keeper = new PermitKeeper(permits).start();
+        String message = message(permits::acquire);
+        Assert.assertTrue(
+                message.startsWith(
+                        "no permit to compute changed hands within 0.1 s: the only permit is"
+                                + " held by keeper."),
+                message);
+        Assert.assertTrue(message(permits::acquire).startsWith("replica group ended: no per"));
+        keeper.end();
     }
 
     /** Both are at a barrier; one is answered, and the other keeps the permit then. */
-    private static void answeredWithoutPermit(LocalGroup group, Permits permits, Runnable meanwhile) {
+    private static void answeredWithoutPermit(
+            LocalGroup group, Permits permits, Runnable meanwhile) {
         CountDownLatch computing = new CountDownLatch(1);
         CountDownLatch over = new CountDownLatch(1);
         List<Throwable> failures =
@@ -104,11 +105,10 @@ public class PermitsFailureTest {
     public void shouldBeInterruptedWhileWaitingForAPermit() {
         Permits permits = new Permits(1);
         permits.acquire();
-        try (PermitKeeper keeper = new PermitKeeper(permits).startAndQueue()) {
-            keeper.interrupt();
-            Assert.assertEquals(
-                    keeper.failure().getMessage(), "interrupted while waiting for a permit");
-        }
+        PermitKeeper keeper = new PermitKeeper(permits).startAndQueue();
+        keeper.interrupt();
+        Assert.assertEquals(
+                keeper.failure().getMessage(), "interrupted while waiting for a permit");
         permits.release();
         // nobody stands in line any more
         permits.acquire();
@@ -120,12 +120,11 @@ public class PermitsFailureTest {
         List<Communicator> group = Ranks.local(2);
         Permits permits = new Permits(1);
         permits.acquire();
-        try (PermitKeeper keeper = new PermitKeeper(permits).startAndQueue()) {
-            String message = message(() -> group.get(0).barrier().await(SHORT));
-            Assert.assertTrue(message.contains("no answer from replica 1"), message);
-            keeper.close();
-            Permits.whileWaiting(keeper::failure);
-        }
+        PermitKeeper keeper = new PermitKeeper(permits).startAndQueue();
+        String message = message(() -> group.get(0).barrier().await(SHORT));
+        Assert.assertTrue(message.contains("no answer from replica 1"), message);
+        keeper.end();
+        Permits.whileWaiting(keeper::failure);
         Assert.assertFalse(permits.queue().takeIfFree(), "this thread has it again");
         permits.release();
         Assert.assertTrue(permits.queue().takeIfFree());
@@ -136,15 +135,15 @@ public class PermitsFailureTest {
         List<Communicator> group = Ranks.local(3);
         Permits permits = new Permits(1);
         permits.acquire();
-        try (PermitKeeper keeper = new PermitKeeper(permits).startAndQueue();
-                PermitKeeper next = new PermitKeeper(permits).startAndQueue()) {
-            String message = message(() -> group.get(0).barrier().await(SHORT));
-            Assert.assertTrue(
-                    message.endsWith(
-                            "Others wait for a permit to compute: the only permit is held by"
-                                    + " keeper"),
-                    message);
-        }
+        PermitKeeper keeper = new PermitKeeper(permits).startAndQueue();
+        PermitKeeper next = new PermitKeeper(permits).startAndQueue();
+        String message = message(() -> group.get(0).barrier().await(SHORT));
+        Assert.assertTrue(
+                message.endsWith(
+                        "Others wait for a permit to compute: the only permit is held by keeper"),
+                message);
+        keeper.end();
+        next.end();
         permits.release();
     }
 

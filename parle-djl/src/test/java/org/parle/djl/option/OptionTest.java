@@ -74,8 +74,7 @@ public class OptionTest {
     @Test(dataProvider = "refusals")
     public void shouldRefuseWhatIsNot(Option option, Object given, String message) {
         IllegalArgumentException e =
-                Assert.expectThrows(
-                        IllegalArgumentException.class, () -> option.parse(given));
+                Assert.expectThrows(IllegalArgumentException.class, () -> option.parse(given));
         Assert.assertEquals(e.getMessage(), message);
     }
 
