@@ -19,7 +19,7 @@ final class ConsensusCoupling extends Coupling {
     private final OuterMomentum outer;
 
     ConsensusCoupling(Context context, boolean coupled) {
-        means = Mean.of(context);
+        means = Means.of(context);
         mean = context.state().likeWeights("mean");
         outer = OuterMomentum.of(context, coupled);
     }

@@ -2,29 +2,12 @@ package org.parle.djl.algorithm;
 
 import ai.djl.ndarray.NDArray;
 
-import java.util.List;
-
 /**
  * How Parle's replicas are held together at a synchronisation.
  *
  * <p>τ = (1/ρ) / (1/γ + 1/ρ): γ/(γ+ρ) with both forces, 1 with ρ only, 0 without ρ.
  */
 abstract class Coupling {
-
-    static final String CONSENSUS = "consensus";
-    static final String DELAYED = "delayed-consensus";
-    static final String MOMENTUM = "momentum";
-    static final String PROXIMAL = "proximal";
-    static final List<String> NAMES = List.of(CONSENSUS, DELAYED, MOMENTUM, PROXIMAL);
-
-    static Coupling named(String name, Context context, boolean coupled) {
-        return switch (name) {
-            case PROXIMAL -> new ProximalCoupling(context);
-            case MOMENTUM -> new MomentumCoupling(context, coupled);
-            case DELAYED -> new DelayedConsensusCoupling(context, coupled);
-            default -> new ConsensusCoupling(context, coupled);
-        };
-    }
 
     /**
      * Turns the average of a round into where the next one starts.

@@ -26,7 +26,7 @@ final class DelayedConsensusCoupling extends Coupling {
     private final OuterMomentum outer;
 
     DelayedConsensusCoupling(Context context, boolean coupled) {
-        means = Mean.of(context);
+        means = Means.of(context);
         deviation = context.state().zeros("deviation");
         mean = context.state().likeWeights("mean");
         outer = OuterMomentum.of(context, coupled);

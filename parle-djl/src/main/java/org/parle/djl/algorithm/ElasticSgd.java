@@ -28,7 +28,7 @@ final class ElasticSgd extends Algorithm {
 
     ElasticSgd(Context context) {
         super(context);
-        means = Mean.of(context);
+        means = Means.of(context);
         inner = Inner.of(context);
         rho = context.options().number("rho");
         weights = context.state().weights();

@@ -50,6 +50,6 @@ public final class EntropySgdProvider implements OptimizerProvider {
 
     @Override
     public Algorithm create(Context context) {
-        return new Parle(context, Inner.sgd(context), Scoping.NONE, Coupling.MOMENTUM);
+        return new Parle(context, Inner.sgd(context), Scoping.NONE, Couplings.MOMENTUM);
     }
 }

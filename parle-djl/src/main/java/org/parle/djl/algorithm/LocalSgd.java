@@ -37,7 +37,7 @@ final class LocalSgd extends Algorithm {
         super(context);
         Options options = context.options();
         state = context.state();
-        means = Mean.of(context);
+        means = Means.of(context);
         inner = Inner.of(context);
         syncEvery = options.integer("syncEvery");
         outerRate = options.number("outerLearningRate");

@@ -8,13 +8,6 @@ import ai.djl.ndarray.NDArray;
  */
 abstract class Mean {
 
-    /** Returns the mean that the option {@code compressor} asks for. */
-    static Mean of(Context context) {
-        return Compression.OF_MEANS.isNone(context.options())
-                ? new ExactMean(context)
-                : new CompressedMean(context);
-    }
-
     /**
      * Begins to replace a vector by its mean over the replicas. Collective.
      *

@@ -27,7 +27,7 @@ final class MomentumCoupling extends Coupling {
 
     MomentumCoupling(Context context, boolean coupled) {
         communicator = context.communicator();
-        means = coupled ? Mean.of(context) : null;
+        means = coupled ? Means.of(context) : null;
         momentum = context.options().number("momentum");
         m = context.state().zeros("couplingMomentum");
         mean = context.state().likeWeights("mean");

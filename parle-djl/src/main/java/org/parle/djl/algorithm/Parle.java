@@ -64,7 +64,7 @@ final class Parle extends Algorithm {
         boolean auto = "auto".equals(options.text("syncEvery"));
         syncEvery = auto ? 0 : options.integer("syncEvery");
         noise = options.number("langevinNoise");
-        coupling = Coupling.named(couplingName, context, rho.present());
+        coupling = Couplings.named(couplingName, context, rho.present());
         alpha = options.number("alpha", coupling.defaultAlpha());
         start = gamma.present() || coupling.needsStart() ? state.likeWeights("roundStart") : null;
         average = alpha == 0 ? y : state.likeWeights("average");

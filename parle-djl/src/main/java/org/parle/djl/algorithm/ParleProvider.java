@@ -36,8 +36,8 @@ public final class ParleProvider implements OptimizerProvider {
             Option.choice(
                             "coupling",
                             "how replicas are held together",
-                            Coupling.NAMES.toArray(String[]::new))
-                    .byDefault(Coupling.CONSENSUS),
+                            Couplings.NAMES.toArray(String[]::new))
+                    .byDefault(Couplings.CONSENSUS),
             CommonOptions.syncEvery(25).orWord("auto"),
             CommonOptions.alpha("0.75 for proximal and momentum, 0 for the other two"),
             CommonOptions.gamma(),
@@ -61,7 +61,7 @@ public final class ParleProvider implements OptimizerProvider {
         boolean gamma = options.number("gamma") > 0;
         boolean rho = rho(options) > 0;
         boolean consensus =
-                Coupling.CONSENSUS.equals(coupling) || Coupling.DELAYED.equals(coupling);
+                Couplings.CONSENSUS.equals(coupling) || Couplings.DELAYED.equals(coupling);
         Compression.OF_MEANS.check(options);
         if (options.number("alpha", 0) == 1) {
             throw new IllegalArgumentException(
@@ -71,7 +71,7 @@ public final class ParleProvider implements OptimizerProvider {
             throw new IllegalArgumentException(
                     "syncEvery=auto follows γ, and gamma=0 is no γ: give syncEvery a number");
         }
-        if (Coupling.PROXIMAL.equals(coupling) && rho && !gamma) {
+        if (Couplings.PROXIMAL.equals(coupling) && rho && !gamma) {
             throw new IllegalArgumentException(
                     "coupling=proximal with rho but gamma=0 learns nothing: τ is 1, and replicas"
                             + " return to the reference; give gamma, or use elastic-sgd or"
@@ -105,7 +105,7 @@ public final class ParleProvider implements OptimizerProvider {
     }
 
     private static double rho(Options options) {
-        boolean momentum = Coupling.MOMENTUM.equals(options.text("coupling"));
+        boolean momentum = Couplings.MOMENTUM.equals(options.text("coupling"));
         return options.number("rho", momentum ? 1 : 100);
     }
 }

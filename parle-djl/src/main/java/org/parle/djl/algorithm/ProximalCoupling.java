@@ -18,7 +18,7 @@ final class ProximalCoupling extends Coupling {
     private final NDArray x;
 
     ProximalCoupling(Context context) {
-        means = Mean.of(context);
+        means = Means.of(context);
         x = context.state().likeWeights("reference");
     }
 

@@ -17,17 +17,6 @@ abstract class Collective {
         this.members = members;
     }
 
-    /** The collective that the calls of a process's replicas, all alike, make together. */
-    static Collective of(Call[] calls, Members members) {
-        return switch (calls[0].kind()) {
-            case ALL_REDUCE -> new AllReduce(calls, members);
-            case BROADCAST -> new Broadcast(calls, members);
-            case EXCHANGE -> new Exchange(calls, members);
-            case ALL_GATHER -> new AllGather(calls, members);
-            case BARRIER -> new Barrier(calls, members);
-        };
-    }
-
     int gatherTasks() {
         return 0;
     }

@@ -87,7 +87,7 @@ final class Slot {
         if (group.hasFailed()) {
             return;
         }
-        collective = Collective.of(all, group.members());
+        collective = Collectives.of(all, group.members());
         int count = collective.gatherTasks();
         stage = Stage.GATHERING;
         tasks = new Tasks(count, collective::gather);

@@ -12,22 +12,13 @@ final class DeviceDraws {
 
     private DeviceDraws() {}
 
-    /** A sequence that is a function of a key: {@link SeededDraws}. */
-    record Keyed(long key) implements Draws.Sequence {
-
-        @Override
-        public void fill(long from, double[] draws, int length) {
-            SeededDraws.fill(key, from, draws, length);
-        }
-    }
-
     /** Returns the first draws, in float64, on the device of another array. */
     static NDArray draw(Draws.Sequence sequence, NDArray like, int length) {
-        if (sequence instanceof Keyed keyed) {
+        if (sequence instanceof SeededDraws.Keyed keyed) {
             NDArray draws;
             try (NDScope scope = new NDScope()) {
                 scope.suppressNotUsedWarning();
-                draws = squares(keyed.key, like, length);
+                draws = squares(keyed.key(), like, length);
                 NDScope.unregister(draws);
             }
             NDScope.register(draws);

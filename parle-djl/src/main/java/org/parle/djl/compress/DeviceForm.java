@@ -14,9 +14,4 @@ interface DeviceForm {
 
     /** Reads Q(u) of d entries. */
     NDArray read(DeviceReader in, Draws.Sequence draws, int d);
-
-    /** Returns &plusmn;magnitude, never &minus;0; negative is 0 or 1, in float32. */
-    static NDArray signed(NDArray negative, NDArray magnitude) {
-        return negative.mul(-2f).add(1f).mul(magnitude).add(0f);
-    }
 }

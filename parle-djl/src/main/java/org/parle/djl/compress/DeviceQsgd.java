@@ -3,17 +3,19 @@ package org.parle.djl.compress;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 
+import java.util.function.LongToDoubleFunction;
+
 /** {@link Qsgd} in NDArray operations. */
 final class DeviceQsgd implements DeviceForm {
 
     private final int bits;
     private final int levels;
-    private final Qsgd qsgd;
+    private final LongToDoubleFunction scale;
 
-    DeviceQsgd(int bits, Qsgd qsgd) {
+    DeviceQsgd(int bits, LongToDoubleFunction scale) {
         this.bits = bits;
         levels = (1 << bits) - 1;
-        this.qsgd = qsgd;
+        this.scale = scale;
     }
 
     @Override
@@ -42,7 +44,10 @@ final class DeviceQsgd implements DeviceForm {
     }
 
     private NDArray value(NDArray norm, NDArray level, NDArray negative, int d) {
-        NDArray step = norm.toType(DataType.FLOAT64, false).mul(qsgd.scale(d)).div((double) levels);
-        return DeviceForm.signed(negative, level.mul(step.toType(DataType.FLOAT32, false)));
+        NDArray step =
+                norm.toType(DataType.FLOAT64, false)
+                        .mul(scale.applyAsDouble(d))
+                        .div((double) levels);
+        return FloatBits.signed(negative, level.mul(step.toType(DataType.FLOAT32, false)));
     }
 }

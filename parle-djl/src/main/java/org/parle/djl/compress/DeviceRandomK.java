@@ -19,7 +19,7 @@ final class DeviceRandomK implements DeviceForm {
     public NDArray write(NDArray u, Draws.Sequence draws, DeviceWriter out) {
         int d = Math.toIntExact(u.size());
         NDArray indices = indices(u, draws, d);
-        float scale = RandomK.scale(keep.of(d), d, biased);
+        float scale = Keep.scale(keep.of(d), d, biased);
         NDArray values = u.gather(indices, 0).mul(scale).add(0f);
         out.floats(values);
         return u.zerosLike().scatter(indices, values, 0);

@@ -13,13 +13,13 @@ final class DeviceSign implements DeviceForm {
         NDArray negative = u.lt(0f).toType(DataType.FLOAT32, false);
         out.floats(scale);
         out.numbers(negative, 1);
-        return DeviceForm.signed(negative, scale);
+        return FloatBits.signed(negative, scale);
     }
 
     @Override
     public NDArray read(DeviceReader in, Draws.Sequence draws, int d) {
         NDArray scale = in.floats(1);
         NDArray negative = in.rows(d, 1).flatten().toType(DataType.FLOAT32, false);
-        return DeviceForm.signed(negative, scale);
+        return FloatBits.signed(negative, scale);
     }
 }

@@ -28,14 +28,14 @@ final class DeviceTopK implements DeviceForm {
         NDArray kept = above.logicalOr(equal.logicalAnd(first));
         NDArray indices = kept.nonzero().reshape(k);
         NDArray values = u.gather(indices, 0).add(0f);
-        out.pairs(indices.toType(DataType.FLOAT64, false), TopK.indexBits(d), values);
+        out.pairs(indices.toType(DataType.FLOAT64, false), Keep.indexBits(d), values);
         return u.zerosLike().scatter(indices, values, 0);
     }
 
     @Override
     public NDArray read(DeviceReader in, Draws.Sequence draws, int d) {
         int k = keep.of(d);
-        int width = TopK.indexBits(d);
+        int width = Keep.indexBits(d);
         NDArray rows = in.rows(k, width + Float.SIZE);
         NDArray values = FloatBits.floats(rows.get(new NDIndex(":, {}:", width)));
         NDArray zeros = rows.getManager().zeros(new Shape(d)).toDevice(rows.getDevice(), false);

@@ -54,8 +54,13 @@ final class FloatBits {
             left.subi(above.mul((double) power));
             scale(magnitude, above, power);
         }
-        return DeviceForm.signed(
+        return signed(
                 sign.toType(DataType.FLOAT32, true), magnitude.toType(DataType.FLOAT32, false));
+    }
+
+    /** Returns &plusmn;magnitude, never &minus;0; negative is 0 or 1, in float32. */
+    static NDArray signed(NDArray negative, NDArray magnitude) {
+        return negative.mul(-2f).add(1f).mul(magnitude).add(0f);
     }
 
     /** Multiplies by 2^power where a mask is 1 and not 0. */

@@ -28,4 +28,14 @@ final class Keep {
         // a product like 0.29 * 100 lies just below the whole number that is meant
         return (int) Math.max(1, Math.min(d, (long) Math.floor(part * d + 1e-9)));
     }
+
+    /** Returns what the kept entries are multiplied by. */
+    static float scale(int k, int d, boolean biased) {
+        return biased ? 1 : (float) ((double) d / k);
+    }
+
+    /** Returns how many bits an index takes: &lceil;log&#8322; d&rceil;. */
+    static int indexBits(long d) {
+        return Long.SIZE - Long.numberOfLeadingZeros(d - 1);
+    }
 }

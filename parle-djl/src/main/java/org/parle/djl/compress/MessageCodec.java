@@ -46,7 +46,7 @@ public final class MessageCodec implements AutoCloseable {
             }
         }
         host = new HostPacking(compressor, this.sizes, draws);
-        device = Packing.onDevice(compressor, this.sizes, draws);
+        device = Packings.onDevice(compressor, this.sizes, draws);
         entries = Arrays.stream(sizes).asLongStream().sum();
         bits = Arrays.stream(sizes).mapToLong(compressor::bits).sum();
         if (bytesOf(bits) > Integer.MAX_VALUE - SPARE) {

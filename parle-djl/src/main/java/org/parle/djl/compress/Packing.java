@@ -20,14 +20,4 @@ interface Packing {
 
     /** y &larr; Q(u). */
     void decode(ByteBuffer message, int sender, long step, NDArray y);
-
-    /** Returns the packing for vectors on a GPU: nothing but the message leaves it, at once. */
-    static Packing onDevice(Compressor compressor, int[] sizes, Draws draws) {
-        if (compressor instanceof HasDeviceForm packing) {
-            return new DevicePacking(packing.deviceForm(), sizes, draws);
-        }
-        return compressor instanceof None
-                ? new DeviceFloats(sizes)
-                : new HostPacking(compressor, sizes, draws);
-    }
 }

@@ -143,7 +143,7 @@ final class Qsgd implements HasDeviceForm {
 
     @Override
     public DeviceForm deviceForm() {
-        return new DeviceQsgd(bits, this);
+        return new DeviceQsgd(bits, this::scale);
     }
 
     /** {@code qsgd}. */

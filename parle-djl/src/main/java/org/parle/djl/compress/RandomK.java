@@ -44,7 +44,7 @@ final class RandomK implements HasDeviceForm {
         Chunks.checkFinite(u, chunk);
         int d = u.remaining();
         int k = keep.of(d);
-        float scale = scale(k, d, biased);
+        float scale = Keep.scale(k, d, biased);
         long[] words = indices.draw(k, d, draws);
         for (int at = 0; at < d; at += Chunks.SIZE) {
             int length = Math.min(Chunks.SIZE, d - at);
@@ -77,11 +77,6 @@ final class RandomK implements HasDeviceForm {
                 y.put(index, y.get(index) + factor * in.readFloat());
             }
         }
-    }
-
-    /** Returns what kept entries are multiplied by. */
-    static float scale(int k, int d, boolean biased) {
-        return biased ? 1 : (float) ((double) d / k);
     }
 
     @Override

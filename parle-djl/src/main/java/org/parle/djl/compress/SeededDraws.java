@@ -21,17 +21,22 @@ final class SeededDraws implements Draws {
     public Sequence of(int sender, long step, int tensor) {
         // odd, or products would lose bits
         long key = Seeds.mix(seed, sender, step, tensor) | 1;
-        return new DeviceDraws.Keyed(key);
+        return new Keyed(key);
     }
 
-    static void fill(long key, long from, double[] draws, int length) {
-        for (int i = 0; i < length; i++) {
-            long y = (from + i) * key;
-            long z = y + key;
-            long x = Long.rotateLeft(y * y + y, 32);
-            x = Long.rotateLeft(x * x + z, 32);
-            x = Long.rotateLeft(x * x + y, 32);
-            draws[i] = ((x * x + z) >>> 32) * 0x1p-32;
+    /** A sequence that is a function of a key. */
+    record Keyed(long key) implements Sequence {
+
+        @Override
+        public void fill(long from, double[] draws, int length) {
+            for (int i = 0; i < length; i++) {
+                long y = (from + i) * key;
+                long z = y + key;
+                long x = Long.rotateLeft(y * y + y, 32);
+                x = Long.rotateLeft(x * x + z, 32);
+                x = Long.rotateLeft(x * x + y, 32);
+                draws[i] = ((x * x + z) >>> 32) * 0x1p-32;
+            }
         }
     }
 }

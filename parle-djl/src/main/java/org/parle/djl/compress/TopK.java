@@ -24,12 +24,7 @@ final class TopK implements HasDeviceForm {
 
     @Override
     public long bits(long d) {
-        return (long) keep.of(d) * (Float.SIZE + indexBits(d));
-    }
-
-    /** Returns &lceil;log&#8322; d&rceil;. */
-    static int indexBits(long d) {
-        return Long.SIZE - Long.numberOfLeadingZeros(d - 1);
+        return (long) keep.of(d) * (Float.SIZE + Keep.indexBits(d));
     }
 
     @Override
@@ -41,7 +36,7 @@ final class TopK implements HasDeviceForm {
     public void compress(FloatBuffer u, Draws.Sequence draws, BitWriter out) {
         int d = u.remaining();
         threshold.find(u, keep.of(d));
-        int bits = indexBits(d);
+        int bits = Keep.indexBits(d);
         int least = threshold.bits();
         int ties = threshold.ties();
         for (int at = 0; at < d; at += Chunks.SIZE) {
@@ -70,7 +65,7 @@ final class TopK implements HasDeviceForm {
     public void add(BitReader in, Draws.Sequence draws, float factor, FloatBuffer y) {
         int d = y.remaining();
         int k = keep.of(d);
-        int bits = indexBits(d);
+        int bits = Keep.indexBits(d);
         int mask = (1 << bits) - 1;
         int from = y.position();
         for (int i = 0; i < k; i++) {

@@ -3,6 +3,8 @@ package org.parle.djl.topology;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The largest |eigenvalue| of W besides that of the mean, by Lanczos' method: W is multiplied with
@@ -18,19 +20,21 @@ final class SpectralNorm {
     private static final double ACCURACY = 1e-14;
     private static final int CHECK_EVERY = 20;
 
-    private final Topology topology;
     private final int size;
+    private final IntUnaryOperator degree;
+    private final IntFunction<int[]> neighbours;
     private final List<double[]> basis = new ArrayList<>();
     private final List<Double> diagonal = new ArrayList<>();
     private final List<Double> beside = new ArrayList<>();
 
-    private SpectralNorm(Topology topology) {
-        this.topology = topology;
-        size = topology.size();
+    private SpectralNorm(int size, IntUnaryOperator degree, IntFunction<int[]> neighbours) {
+        this.size = size;
+        this.degree = degree;
+        this.neighbours = neighbours;
     }
 
-    static double besidesTheMean(Topology topology) {
-        return new SpectralNorm(topology).compute();
+    static double besidesTheMean(int size, IntUnaryOperator degree, IntFunction<int[]> neighbours) {
+        return new SpectralNorm(size, degree, neighbours).compute();
     }
 
     private double compute() {
@@ -68,9 +72,9 @@ final class SpectralNorm {
         for (int i = 0; i < size; i++) {
             // Σ_j w_ij v_j with w_ii = 1 − Σ_j w_ij
             double sum = v[i];
-            int degree = topology.degree(i);
-            for (int j : topology.neighbours(i)) {
-                sum += (v[j] - v[i]) / (1 + Math.max(degree, topology.degree(j)));
+            int own = degree.applyAsInt(i);
+            for (int j : neighbours.apply(i)) {
+                sum += (v[j] - v[i]) / (1 + Math.max(own, degree.applyAsInt(j)));
             }
             product[i] = sum;
         }

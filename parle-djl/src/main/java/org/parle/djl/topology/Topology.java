@@ -186,7 +186,7 @@ public final class Topology {
      */
     public double spectralGap() {
         if (Double.isNaN(gap)) {
-            gap = 1 - SpectralNorm.besidesTheMean(this);
+            gap = 1 - SpectralNorm.besidesTheMean(size(), this::degree, this::neighbours);
         }
         return gap;
     }

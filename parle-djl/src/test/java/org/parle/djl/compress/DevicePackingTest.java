@@ -26,7 +26,7 @@ public class DevicePackingTest {
     }
 
     private static Packing path(Examples x, int[] sizes) {
-        return Packing.onDevice(x.compressor(), sizes, Examples.DRAWS);
+        return Packings.onDevice(x.compressor(), sizes, Examples.DRAWS);
     }
 
     private static ByteBuffer message(MessageCodec codec) {
@@ -163,7 +163,7 @@ public class DevicePackingTest {
                 MessageCodec codec = new MessageCodec(compressor, SIZES, half)) {
             float[] values = Examples.vector(SIZES, 3);
             ByteBuffer expected = codec.compress(manager.create(values), 1, 1);
-            Packing path = Packing.onDevice(compressor, SIZES, half);
+            Packing path = Packings.onDevice(compressor, SIZES, half);
             ByteBuffer found = compress(path, manager.create(values), 1, codec);
             Assert.assertEquals(found, expected);
         }

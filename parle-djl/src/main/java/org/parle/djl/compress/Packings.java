@@ -1,0 +1,17 @@
+package org.parle.djl.compress;
+
+/** Chooses how messages are packed. */
+final class Packings {
+
+    private Packings() {}
+
+    /** Returns the packing for vectors on a GPU: nothing but the message leaves it, at once. */
+    static Packing onDevice(Compressor compressor, int[] sizes, Draws draws) {
+        if (compressor instanceof HasDeviceForm packing) {
+            return new DevicePacking(packing.deviceForm(), sizes, draws);
+        }
+        return compressor instanceof None
+                ? new DeviceFloats(sizes)
+                : new HostPacking(compressor, sizes, draws);
+    }
+}
