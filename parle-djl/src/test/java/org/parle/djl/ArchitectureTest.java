@@ -13,15 +13,24 @@ import org.testng.Assert;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Which room may import which: imports point downwards only. */
+/** Which room may import which, who may know whom, and how much there may be of it. */
 public class ArchitectureTest {
 
     private static final String ROOT = "org.parle.djl";
@@ -30,6 +39,7 @@ public class ArchitectureTest {
     private static final List<String> ROOMS =
             List.of(
                     "option",
+                    "random",
                     "vector",
                     "comm",
                     "comm.mpi",
@@ -39,7 +49,54 @@ public class ArchitectureTest {
                     "algorithm",
                     "checkpoint",
                     "monitor",
-                    "data");
+                    "data",
+                    "job",
+                    "training");
+
+    /** Public to the compiler only: users see none of their classes. */
+    private static final List<String> HIDDEN = List.of("random", "job", "training");
+
+    /** In these rooms, the root first, nothing knows one another but an optimizer's builders. */
+    private static final Pattern STRAIGHT = Pattern.compile("(|job|training): .*");
+
+    private static final Pattern BUILDERS =
+            Pattern.compile("org\\.parle\\.djl\\.(Optimizer|[A-Za-z]+Builder)");
+
+    /** Circles that there are elsewhere, comma by comma. This list may only shrink. */
+    private static final List<String> CIRCLES =
+            List.of(
+                    "comm: Call, DeviceVectors, HostVectors, VectorSet",
+                    "comm: LocalCommunicator, LocalGroup, LocalPending, Processes, Slot, Wait",
+                    "comm.mpi: Mpi, MpiAllReduce, MpiCalls, MpiCommunicator, MpiControl, MpiMeans,"
+                            + " MpiMessages, MpiPending, MpiProgress, MpiProvider, MpiStages,"
+                            + " MpiWatch, MpiWindow, MpiWindowAllReduce",
+                    "compress: Draws, SeededDraws",
+                    "data: DirichletSharding, DisjointSharding, FractionSharding, FullSharding,"
+                            + " Sharding, ShardingNames, SortedSharding",
+                    "vector: FlatGradient, FlatModel");
+
+    /** Circles of the straight rooms that are still to go. */
+    private static final List<String> KNOWN =
+            List.of(
+                    ": Checkpointing, Checkpoints, CompressingBuilder, DecentralizedSgdBuilder,"
+                            + " DgcBuilder, ElasticSgdBuilder, GossipBuilder, InnerBuilder,"
+                            + " LocalReplicas, LocalSgdBuilder, Optimizer, ParleBuilder,"
+                            + " PlainTraining, ReplicaBuilder, ReplicaOptimizer, ReplicaTrainer,"
+                            + " Resumable, RunState, TrainingSide",
+                    ": Job, Session, World");
+
+    private static final int ROOT_FILES = 46;
+    private static final int LONGEST = 250;
+
+    /** Files that are still too long. This list may only shrink. */
+    private static final List<String> LONG =
+            List.of(
+                    "LocalReplicas.java",
+                    "PlainTraining.java",
+                    "ReplicaTrainer.java",
+                    "Replicas.java",
+                    "RunLog.java",
+                    "Shard.java");
 
     private JavaClasses classes;
 
@@ -108,6 +165,75 @@ public class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("mpi..")
                 .check(classes);
+    }
+
+    @Test
+    public void shouldShowUsersNothingOfTheHiddenRooms() {
+        List<String> hidden = HIDDEN.stream().map(room -> ROOT + '.' + room).toList();
+        ArchRuleDefinition.classes()
+                .that()
+                .resideOutsideOfPackages(hidden.toArray(String[]::new))
+                .should(Signatures.withoutPackages(hidden))
+                .check(classes);
+    }
+
+    @Test
+    public void shouldHaveNoCirclesOfClassesButThoseListed() {
+        Assert.assertFalse(CIRCLES.stream().anyMatch(STRAIGHT.asMatchPredicate()));
+        List<String> listed = new ArrayList<>(CIRCLES);
+        listed.addAll(KNOWN);
+        // the MPI half is there only where Open MPI is
+        boolean withMpi = classes.stream().anyMatch(one -> one.getName().contains(".comm.mpi."));
+        listed.removeIf(circle -> !withMpi && circle.startsWith("comm.mpi: "));
+        List<String> found =
+                Circles.of(classes).stream()
+                        .filter(circle -> !circle.stream().allMatch(BUILDERS.asMatchPredicate()))
+                        .map(ArchitectureTest::shown)
+                        .sorted()
+                        .toList();
+        Collections.sort(listed);
+        Assert.assertEquals(
+                String.join("\n", found),
+                String.join("\n", listed),
+                "a new circle, or one that is gone: then shrink the list");
+    }
+
+    /** The room, and the names of the classes in it. */
+    private static String shown(Set<String> circle) {
+        String any = circle.iterator().next();
+        String room = any.substring(0, any.lastIndexOf('.'));
+        return room.replaceFirst("org\\.parle\\.djl\\.?", "")
+                + ": "
+                + circle.stream()
+                        .map(name -> name.substring(room.length() + 1))
+                        .collect(Collectors.joining(", "));
+    }
+
+    @Test
+    public void shouldKeepTheRootSmall() throws IOException {
+        Path root = Path.of("src/main/java/org/parle/djl");
+        try (Stream<Path> files = Files.list(root)) {
+            long count = files.filter(file -> file.toString().endsWith(".java")).count();
+            Assert.assertTrue(count <= ROOT_FILES, count + " files in the root");
+        }
+    }
+
+    @Test
+    public void shouldKeepFilesShort() throws IOException {
+        Set<String> tooLong = new TreeSet<>();
+        for (String half : List.of("src/main/java", "src/mpi/java")) {
+            try (Stream<Path> files = Files.walk(Path.of(half))) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    if (Files.readAllLines(file).size() > LONGEST) {
+                        tooLong.add(file.getFileName().toString());
+                    }
+                }
+            }
+        }
+        Assert.assertEquals(
+                tooLong.toString(),
+                LONG.toString(),
+                "too long, or no longer: then shrink the list");
     }
 
     private static String[] packages(String room) {
