@@ -94,9 +94,7 @@ public class ArchitectureTest {
                     "LocalReplicas.java",
                     "PlainTraining.java",
                     "ReplicaTrainer.java",
-                    "Replicas.java",
-                    "RunLog.java",
-                    "Shard.java");
+                    "Replicas.java");
 
     private JavaClasses classes;
 

@@ -39,35 +39,10 @@ import java.util.concurrent.ExecutorService;
  */
 public final class Shard implements Dataset {
 
-    private final RandomAccessDataset set;
-    private final Sharding sharding;
-    private final Augmentation augmentation;
-    private final Items items;
-    private final int rank;
-    private final int size;
-    private final long seed;
-    private final int batchSize;
-    private final int steps;
-    private final Part fixedPart;
-    private long epoch;
-    private int skipped;
-    private ShardBatches running;
+    private final ShardCourse course;
 
-    private Shard(Builder builder) throws IOException, TranslateException {
-        set = Objects.requireNonNull(builder.set, "A shard needs a data set: call setDataset");
-        if (builder.size == 0) {
-            throw new IllegalStateException("A shard needs to know whose it is: call setReplica");
-        }
-        sharding = builder.sharding;
-        augmentation = builder.augmentation;
-        rank = builder.rank;
-        size = builder.size;
-        seed = builder.seed;
-        batchSize = builder.batchSize > 0 ? builder.batchSize : BatchSizes.of(set);
-        items = Items.of(set);
-        fixedPart = sharding.part(items, rank, size, seed, 0);
-        long perStep = (long) size * batchSize;
-        steps = Math.toIntExact((sharding.total(items.count(), size) + perStep - 1) / perStep);
+    private Shard(ShardPlan plan) {
+        course = new ShardCourse(plan);
     }
 
     /**
@@ -85,7 +60,7 @@ public final class Shard implements Dataset {
      * @return the number of batches, at least 1
      */
     public int stepsPerEpoch() {
-        return steps;
+        return course.plan().steps();
     }
 
     /**
@@ -94,7 +69,7 @@ public final class Shard implements Dataset {
      * @return the number of items, at least 1
      */
     public int size() {
-        return part(epoch).size();
+        return course.plan().part(course.epoch()).size();
     }
 
     /**
@@ -103,7 +78,7 @@ public final class Shard implements Dataset {
      * @return the epoch
      */
     public long epoch() {
-        return epoch;
+        return course.epoch();
     }
 
     /**
@@ -113,12 +88,7 @@ public final class Shard implements Dataset {
      * @throws IllegalArgumentException if it is negative
      */
     public void setEpoch(long epoch) {
-        if (epoch < 0) {
-            throw new IllegalArgumentException("An epoch is 0 or more, got " + epoch);
-        }
-        this.epoch = epoch;
-        skipped = 0;
-        running = null;
+        course.setEpoch(epoch);
     }
 
     /**
@@ -127,12 +97,7 @@ public final class Shard implements Dataset {
      * @return the epoch, and how many of its batches were taken, less than {@link #stepsPerEpoch}
      */
     public ShardPosition position() {
-        if (running == null) {
-            return new ShardPosition(epoch, skipped);
-        }
-        return running.taken() == steps
-                ? new ShardPosition(epoch, 0)
-                : new ShardPosition(epoch - 1, running.taken());
+        return course.position();
     }
 
     /**
@@ -142,66 +107,19 @@ public final class Shard implements Dataset {
      * @throws IllegalArgumentException if an epoch has fewer batches
      */
     public void setPosition(ShardPosition position) {
-        if (position.batch() > steps) {
-            throw new IllegalArgumentException(
-                    "An epoch of this shard has " + steps + " batches, got " + position.batch());
-        }
-        boolean whole = position.batch() == steps;
-        setEpoch(position.epoch() + (whole ? 1 : 0));
-        skipped = whole ? 0 : position.batch();
+        course.setPosition(position);
     }
 
-    /** {@inheritDoc} */
     @Override
     public Iterable<Batch> getData(NDManager manager) throws IOException, TranslateException {
         return getData(manager, null);
     }
 
-    /** {@inheritDoc} */
     @Override
     public Iterable<Batch> getData(NDManager manager, ExecutorService executorService)
             throws IOException, TranslateException {
-        Part part = part(epoch);
-        boolean once = (part.size() + batchSize - 1L) / batchSize == steps;
-        long length = once ? part.size() : (long) steps * batchSize;
-        // a part that is left or used up at the end of an epoch starts the next one afresh
-        boolean afresh = once || sharding.changes();
-        long start = afresh ? 0 : epoch * length;
-        long before = (long) skipped * batchSize;
-        EpochSampler sampler =
-                new EpochSampler(
-                        part,
-                        batchSize,
-                        start + before,
-                        length - before,
-                        seed,
-                        rank,
-                        afresh ? epoch : -1);
-        ShardBatches batches =
-                new ShardBatches(
-                        set.getData(manager, sampler, executorService).iterator(),
-                        before,
-                        skipped,
-                        length,
-                        augmentation,
-                        seed,
-                        rank,
-                        epoch);
-        running = batches;
-        skipped = 0;
-        epoch++;
+        ShardBatches batches = course.next(manager, executorService);
         return () -> batches;
-    }
-
-    private Part part(long ofEpoch) {
-        if (!sharding.changes()) {
-            return fixedPart;
-        }
-        try {
-            return sharding.part(items, rank, size, seed, ofEpoch);
-        } catch (IOException | TranslateException e) {
-            throw new IllegalStateException("The parts of a new epoch could not be dealt", e);
-        }
     }
 
     /** Does nothing: the set was prepared when the shard was built. */
@@ -215,22 +133,12 @@ public final class Shard implements Dataset {
      */
     @Override
     public String toString() {
-        return sharding
-                + " of "
-                + items.count()
-                + " items, "
-                + steps
-                + " batches of "
-                + batchSize
-                + ", seed "
-                + seed
-                + (augmentation.isNone() ? "" : ", augmented with " + augmentation);
+        return course.plan().toString();
     }
 
-    /** {@inheritDoc} */
     @Override
     public TranslatorOptions matchingTranslatorOptions() {
-        return set.matchingTranslatorOptions();
+        return course.plan().set().matchingTranslatorOptions();
     }
 
     /** The builder of {@link Shard}. */
@@ -289,8 +197,7 @@ public final class Shard implements Dataset {
         /**
          * Sets what is done to the images of each batch; default {@link Augmentation#none()}.
          *
-         * @param augmentation crop and flip, with draws that are a function of (seed, rank, epoch,
-         *     batch)
+         * @param augmentation crop and flip; it draws by (seed, rank, epoch, batch)
          * @return this builder
          */
         public Builder optAugmentation(Augmentation augmentation) {
@@ -336,7 +243,8 @@ public final class Shard implements Dataset {
          * @throws IllegalStateException if the replica is missing, or the batch size cannot be read
          */
         public Shard build() throws IOException, TranslateException {
-            return new Shard(this);
+            return new Shard(
+                    new ShardPlan(set, sharding, augmentation, rank, size, seed, batchSize));
         }
     }
 }

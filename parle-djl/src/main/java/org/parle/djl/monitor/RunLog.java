@@ -7,13 +7,9 @@ import ai.djl.training.Trainer;
 import ai.djl.training.TrainingResult;
 import ai.djl.training.listener.TrainingListenerAdapter;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -39,19 +35,17 @@ import java.util.TreeMap;
  */
 public final class RunLog extends TrainingListenerAdapter implements AutoCloseable {
 
-    private final Builder settings;
+    private final LogFiles files;
     private final Map<String, Double> noted = new LinkedHashMap<>();
     private final Mean sinceSynchronisation = new Mean();
     private final Mean sinceEpoch = new Mean();
-    private List<RowWriter> writers = List.of();
     private long begin;
     private long batches;
     private long synchronisations;
     private int epoch = 1;
-    private boolean closed;
 
-    private RunLog(Builder settings) {
-        this.settings = settings;
+    private RunLog(LogFiles files) {
+        this.files = files;
     }
 
     /**
@@ -139,31 +133,7 @@ public final class RunLog extends TrainingListenerAdapter implements AutoCloseab
         if (metrics != null) {
             values.forEach((name, value) -> metrics.addMetric(event + '_' + name, value));
         }
-        Row row = new Row(event, epoch, step, (System.nanoTime() - begin) / 1e9, values);
-        try {
-            open();
-            for (RowWriter writer : writers) {
-                writer.write(row);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write the log in " + settings.folder, e);
-        }
-    }
-
-    private void open() throws IOException {
-        if (closed) {
-            throw new IllegalStateException("the log in " + settings.folder + " has ended");
-        }
-        if (writers.isEmpty()) {
-            Files.createDirectories(settings.folder);
-            double now = System.currentTimeMillis() / 1e3;
-            writers =
-                    new ArrayList<>(
-                            List.of(
-                                    new JsonLines(settings.folder, settings.settings),
-                                    new CsvTable(settings.folder),
-                                    new TensorBoardEvents(settings.folder, now)));
-        }
+        files.write(new Row(event, epoch, step, (System.nanoTime() - begin) / 1e9, values));
     }
 
     /** Closes the files. */
@@ -179,15 +149,7 @@ public final class RunLog extends TrainingListenerAdapter implements AutoCloseab
      * @param results what came out, for the last line of {@code run.jsonl}
      */
     public void end(Map<String, Double> results) {
-        try {
-            open();
-            for (RowWriter writer : writers) {
-                writer.end(results);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write the log in " + settings.folder, e);
-        }
-        close();
+        files.end(results);
     }
 
     /**
@@ -199,32 +161,13 @@ public final class RunLog extends TrainingListenerAdapter implements AutoCloseab
      * @param message what happened
      */
     public void diverged(long step, String message) {
-        try {
-            if (writers.isEmpty()) {
-                // before the first row
-                closed = false;
-                open();
-            }
-            close();
-            try (JsonLines lines = JsonLines.append(settings.folder)) {
-                lines.diverged(step, message);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write the log in " + settings.folder, e);
-        }
+        files.diverged(step, message);
     }
 
     /** Closes the files of a run that did not come to its end. */
     @Override
     public void close() {
-        closed = true;
-        try {
-            for (RowWriter writer : writers) {
-                writer.close();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write the log in " + settings.folder, e);
-        }
+        files.close();
     }
 
     /** The mean of some losses. */
@@ -291,7 +234,7 @@ public final class RunLog extends TrainingListenerAdapter implements AutoCloseab
             if (Files.exists(folder) && !Files.isDirectory(folder)) {
                 throw new IllegalArgumentException("a log is a folder, not the file " + folder);
             }
-            return new RunLog(this);
+            return new RunLog(new LogFiles(folder, settings));
         }
     }
 }

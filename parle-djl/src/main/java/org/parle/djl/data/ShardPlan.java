@@ -1,0 +1,114 @@
+package org.parle.djl.data;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.dataset.RandomAccessDataset;
+import ai.djl.translate.TranslateException;
+
+import java.io.IOException;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+
+/** Which items one replica sees in which epoch, and in which order. Immutable. */
+final class ShardPlan {
+
+    private final RandomAccessDataset set;
+    private final Sharding sharding;
+    private final Augmentation augmentation;
+    private final Items items;
+    private final int rank;
+    private final int size;
+    private final long seed;
+    private final int batchSize;
+    private final int steps;
+    private final Part fixedPart;
+
+    /** Makes a plan; a batch size of 0 is the set's own. */
+    ShardPlan(
+            RandomAccessDataset set,
+            Sharding sharding,
+            Augmentation augmentation,
+            int rank,
+            int size,
+            long seed,
+            int batchSize)
+            throws IOException, TranslateException {
+        this.set = Objects.requireNonNull(set, "A shard needs a data set: call setDataset");
+        if (size == 0) {
+            throw new IllegalStateException("A shard needs to know whose it is: call setReplica");
+        }
+        this.sharding = sharding;
+        this.augmentation = augmentation;
+        this.rank = rank;
+        this.size = size;
+        this.seed = seed;
+        this.batchSize = batchSize > 0 ? batchSize : BatchSizes.of(set);
+        items = Items.of(set);
+        fixedPart = sharding.part(items, rank, size, seed, 0);
+        long perStep = (long) size * this.batchSize;
+        steps = Math.toIntExact((sharding.total(items.count(), size) + perStep - 1) / perStep);
+    }
+
+    RandomAccessDataset set() {
+        return set;
+    }
+
+    /** Returns the batches of an epoch. */
+    int steps() {
+        return steps;
+    }
+
+    Part part(long epoch) {
+        if (!sharding.changes()) {
+            return fixedPart;
+        }
+        try {
+            return sharding.part(items, rank, size, seed, epoch);
+        } catch (IOException | TranslateException e) {
+            throw new IllegalStateException("The parts of a new epoch could not be dealt", e);
+        }
+    }
+
+    /** Returns the batches of an epoch after those that were taken. */
+    ShardBatches batches(NDManager manager, ExecutorService executor, long epoch, int taken)
+            throws IOException, TranslateException {
+        Part part = part(epoch);
+        boolean once = (part.size() + batchSize - 1L) / batchSize == steps;
+        long length = once ? part.size() : (long) steps * batchSize;
+        // a part that is left or used up at the end of an epoch starts the next one afresh
+        boolean afresh = once || sharding.changes();
+        long start = afresh ? 0 : epoch * length;
+        long before = (long) taken * batchSize;
+        EpochSampler sampler =
+                new EpochSampler(
+                        part,
+                        batchSize,
+                        start + before,
+                        length - before,
+                        seed,
+                        rank,
+                        afresh ? epoch : -1);
+        return new ShardBatches(
+                set.getData(manager, sampler, executor).iterator(),
+                before,
+                taken,
+                length,
+                augmentation,
+                seed,
+                rank,
+                epoch);
+    }
+
+    @Override
+    public String toString() {
+        return sharding
+                + " of "
+                + items.count()
+                + " items, "
+                + steps
+                + " batches of "
+                + batchSize
+                + ", seed "
+                + seed
+                + (augmentation.isNone() ? "" : ", augmented with " + augmentation);
+    }
+}

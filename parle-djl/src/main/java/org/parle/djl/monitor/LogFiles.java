@@ -1,0 +1,100 @@
+package org.parle.djl.monitor;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** The files of one log, opened for the first row. Used by one thread. */
+final class LogFiles implements AutoCloseable {
+
+    private final Path folder;
+    private final Map<String, Object> settings;
+    private List<RowWriter> writers = List.of();
+    private boolean closed;
+
+    /** What may fail on the way to a disk. */
+    @FunctionalInterface
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    LogFiles(Path folder, Map<String, Object> settings) {
+        this.folder = folder;
+        this.settings = settings;
+    }
+
+    void write(Row row) {
+        guarded(
+                () -> {
+                    open();
+                    for (RowWriter writer : writers) {
+                        writer.write(row);
+                    }
+                });
+    }
+
+    /** Writes the last line of a run that came to its end, and closes. */
+    void end(Map<String, Double> results) {
+        guarded(
+                () -> {
+                    open();
+                    for (RowWriter writer : writers) {
+                        writer.end(results);
+                    }
+                });
+        close();
+    }
+
+    /** Writes the last line of a run that diverged, also after the files were closed. */
+    void diverged(long step, String message) {
+        guarded(
+                () -> {
+                    if (writers.isEmpty()) {
+                        // before the first row
+                        closed = false;
+                        open();
+                    }
+                    close();
+                    try (JsonLines lines = JsonLines.append(folder)) {
+                        lines.diverged(step, message);
+                    }
+                });
+    }
+
+    private void open() throws IOException {
+        if (closed) {
+            throw new IllegalStateException("the log in " + folder + " has ended");
+        }
+        if (writers.isEmpty()) {
+            Files.createDirectories(folder);
+            double now = System.currentTimeMillis() / 1e3;
+            writers =
+                    List.of(
+                            new JsonLines(folder, settings),
+                            new CsvTable(folder),
+                            new TensorBoardEvents(folder, now));
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        guarded(
+                () -> {
+                    for (RowWriter writer : writers) {
+                        writer.close();
+                    }
+                });
+    }
+
+    private void guarded(Work work) {
+        try {
+            work.run();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write the log in " + folder, e);
+        }
+    }
+}
