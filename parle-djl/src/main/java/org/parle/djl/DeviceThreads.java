@@ -48,12 +48,13 @@ final class DeviceThreads implements AutoCloseable {
             int index = i;
             running.add(
                     executor.submit(
-                            () -> {
-                                GradientMode.off(
-                                        () -> {
-                                            work.accept(index);
-                                        });
-                            }));
+                            Permits.helping(
+                                    () -> {
+                                        GradientMode.off(
+                                                () -> {
+                                                    work.accept(index);
+                                                });
+                                    })));
         }
         Permits.whileWaiting(() -> join(running));
     }

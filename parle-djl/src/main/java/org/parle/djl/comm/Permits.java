@@ -26,6 +26,9 @@ public final class Permits {
         /** Those it computes with, null for none. */
         private Permits permits;
 
+        /** Those of the thread that it works for. */
+        private Permits helped;
+
         /** Whether it holds one of them now. */
         private boolean holds;
 
@@ -59,9 +62,10 @@ public final class Permits {
         queue = new PermitQueue(workers, Timeouts.check(timeout));
     }
 
-    /** Returns the permits that the current thread computes with, null for none. */
+    /** Returns the permits that the current thread computes with or for, null for none. */
     static Permits ofThisThread() {
-        return PLACE.get().permits;
+        Place place = PLACE.get();
+        return place.permits == null ? place.helped : place.permits;
     }
 
     PermitQueue queue() {
@@ -157,6 +161,28 @@ public final class Permits {
             place.waits = false;
             place.waited += System.nanoTime() - begin;
         }
+    }
+
+    /**
+     * Returns work that another thread does for the current one, while that waits for it. It takes
+     * no permit; its waits know of the current thread's permits, so that their time runs anew as
+     * long as these change hands.
+     *
+     * @param work what to do
+     * @return the same work, for any thread
+     */
+    public static Runnable helping(Runnable work) {
+        Permits helped = ofThisThread();
+        return () -> {
+            Place place = PLACE.get();
+            Permits before = place.helped;
+            place.helped = helped;
+            try {
+                work.run();
+            } finally {
+                place.helped = before;
+            }
+        };
     }
 
     private static <T> T withoutPermit(Place place, Supplier<T> wait, Runnable failed) {

@@ -6,6 +6,8 @@ import org.testng.annotations.Test;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
 
 /** No thread waits for ever for a permit, whoever keeps it; none is needed to leave. */
@@ -166,6 +168,49 @@ public class PermitsFailureTest {
                         permits.release();
                     }
                 });
+    }
+
+    @Test(timeOut = LIMIT)
+    public void shouldGiveAHelpingThreadTheSameTime() throws Exception {
+        // what is waited for takes three seconds, and there is only a third of that
+        LocalGroup group = new LocalGroup(2, Duration.ofSeconds(1));
+        Permits permits = new Permits(1);
+        permits.acquire();
+        Thread others =
+                new Thread(
+                        () -> {
+                            for (int i = 0; i < 150; i++) {
+                                permits.acquire();
+                                LockSupport.parkNanos(20_000_000);
+                                permits.release();
+                            }
+                            group.communicator(1).barrier();
+                        });
+        Thread more = new Thread(() -> pass(permits, others));
+        FutureTask<Void> helper =
+                new FutureTask<>(
+                        Permits.helping(() -> group.communicator(0).barrier().await()), null);
+        others.start();
+        more.start();
+        new Thread(helper).start();
+        Permits.whileWaiting(
+                () -> {
+                    try {
+                        return helper.get();
+                    } catch (InterruptedException | ExecutionException e) {
+                        throw new AssertionError(e);
+                    }
+                });
+        permits.release();
+        more.join();
+    }
+
+    /** Takes a permit again and again as long as a thread does so, too. */
+    private static void pass(Permits permits, Thread other) {
+        while (other.isAlive()) {
+            permits.acquire();
+            permits.release();
+        }
     }
 
     private static String message(Assert.ThrowingRunnable wait) {
