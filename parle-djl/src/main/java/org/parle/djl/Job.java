@@ -7,12 +7,13 @@ import org.parle.djl.comm.Communicator;
 import org.parle.djl.comm.CommunicatorProvider;
 import org.parle.djl.comm.Solo;
 import org.parle.djl.option.Nearest;
+import org.parle.djl.option.Services;
 import org.slf4j.MDC;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
+import java.util.Map;
 
 /**
  * The processes that run this program together: those that a transport's launcher has started, or
@@ -47,14 +48,16 @@ final class Job {
         if (NONE.equals(name)) {
             return null;
         }
-        List<String> names = new ArrayList<>(List.of(NONE));
-        for (CommunicatorProvider provider : ServiceLoader.load(CommunicatorProvider.class)) {
-            names.add(provider.name());
+        Map<String, CommunicatorProvider> found =
+                Services.find(CommunicatorProvider.class, CommunicatorProvider::name);
+        for (CommunicatorProvider provider : found.values()) {
             if (name == null ? provider.launched() : provider.name().equals(name)) {
                 return provider;
             }
         }
         if (name != null) {
+            List<String> names = new ArrayList<>(List.of(NONE));
+            names.addAll(found.keySet());
             throw new IllegalArgumentException(
                     "no communicator "
                             + name
