@@ -25,9 +25,6 @@ final class Job {
     static final String PROPERTY = "parle.communicator";
 
     private static final String NONE = "none";
-    private static final String WITHOUT_MPI =
-            ", but this parle-djl was built without Open MPI: run parle-djl/mpi/setup.sh in its"
-                    + " sources, and build it again";
     private static Job current;
 
     private final CommunicatorProvider provider;
@@ -62,15 +59,10 @@ final class Job {
                     "no communicator "
                             + name
                             + (name.equals("mpi")
-                                    ? WITHOUT_MPI
+                                    ? Launchers.WITHOUT_MPI
                                     : ": " + Nearest.hint(name, names)));
         }
-        String launched = System.getenv("OMPI_COMM_WORLD_SIZE");
-        if (launched != null && !launched.equals("1")) {
-            // going on would train as many models, each alone
-            throw new IllegalStateException(
-                    "this is one of " + launched + " processes of an Open MPI job" + WITHOUT_MPI);
-        }
+        Launchers.check(System.getenv());
         return null;
     }
 

@@ -225,7 +225,16 @@ public class TroubleshootingTest {
     @Test
     public void shouldExplainABuildWithoutOpenMpi() throws Exception {
         String jar = jar("0.1.0", name -> !name.contains("META-INF/services/org.parle.djl.comm"));
-        assertOnPage("this is one of", underMpirun(withLibrary(jar, "open-mpi")));
+        assertOnPage("this is one of …", underMpirun(withLibrary(jar, "open-mpi")));
+    }
+
+    @Test
+    public void shouldExplainAnotherLauncher() throws Exception {
+        Map<String, String> environment = Map.of("SLURM_STEP_NUM_TASKS", "3");
+        String classPath = Jvm.classPath(any -> true);
+        assertOnPage(
+                "this is one of several",
+                Jvm.start(classPath, environment, List.of(), StarMain.class).await(false));
     }
 
     @Test
