@@ -12,8 +12,10 @@ final class Launchers {
 
     /** Says why there is no transport {@code mpi}. */
     static final String WITHOUT_MPI =
-            ", but this parle-djl was built without Open MPI: run parle-djl/mpi/setup.sh in its"
-                    + " sources, and build it again";
+            ", but the MPI half of parle-djl is not on the class path: add the dependency"
+                    + " org.parle:parle-djl with the classifier mpi (parle-djl-VERSION-mpi.jar), in"
+                    + " the same version; parle-djl/mpi/setup.sh and mvn install in its sources"
+                    + " make it";
 
     private static final String OPEN_MPI = "OMPI_COMM_WORLD_SIZE";
 

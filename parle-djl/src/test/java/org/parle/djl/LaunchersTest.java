@@ -26,8 +26,7 @@ public class LaunchersTest {
     @Test(dataProvider = "several")
     public void shouldRefuseToBeOneOfSeveral(Map<String, String> environment, String seen) {
         String told =
-                Assert.expectThrows(
-                                IllegalStateException.class, () -> Launchers.check(environment))
+                Assert.expectThrows(IllegalStateException.class, () -> Launchers.check(environment))
                         .getMessage();
         Assert.assertTrue(told.contains(seen), told);
         Assert.assertFalse(told.contains("\n"), told);
