@@ -7,12 +7,13 @@ import org.parle.djl.comm.Communicator;
 import org.parle.djl.comm.CommunicatorProvider;
 import org.parle.djl.comm.Solo;
 import org.parle.djl.option.Nearest;
+import org.parle.djl.option.Services;
 import org.slf4j.MDC;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
+import java.util.Map;
 
 /**
  * The processes that run this program together: those that a transport's launcher has started, or
@@ -24,9 +25,6 @@ final class Job {
     static final String PROPERTY = "parle.communicator";
 
     private static final String NONE = "none";
-    private static final String WITHOUT_MPI =
-            ", but this parle-djl was built without Open MPI: run parle-djl/mpi/setup.sh in its"
-                    + " sources, and build it again";
     private static Job current;
 
     private final CommunicatorProvider provider;
@@ -47,27 +45,24 @@ final class Job {
         if (NONE.equals(name)) {
             return null;
         }
-        List<String> names = new ArrayList<>(List.of(NONE));
-        for (CommunicatorProvider provider : ServiceLoader.load(CommunicatorProvider.class)) {
-            names.add(provider.name());
+        Map<String, CommunicatorProvider> found =
+                Services.find(CommunicatorProvider.class, CommunicatorProvider::name);
+        for (CommunicatorProvider provider : found.values()) {
             if (name == null ? provider.launched() : provider.name().equals(name)) {
                 return provider;
             }
         }
         if (name != null) {
+            List<String> names = new ArrayList<>(List.of(NONE));
+            names.addAll(found.keySet());
             throw new IllegalArgumentException(
                     "no communicator "
                             + name
                             + (name.equals("mpi")
-                                    ? WITHOUT_MPI
+                                    ? Launchers.WITHOUT_MPI
                                     : ": " + Nearest.hint(name, names)));
         }
-        String launched = System.getenv("OMPI_COMM_WORLD_SIZE");
-        if (launched != null && !launched.equals("1")) {
-            // going on would train as many models, each alone
-            throw new IllegalStateException(
-                    "this is one of " + launched + " processes of an Open MPI job" + WITHOUT_MPI);
-        }
+        Launchers.check(System.getenv());
         return null;
     }
 

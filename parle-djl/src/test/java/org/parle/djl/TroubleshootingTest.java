@@ -17,11 +17,14 @@ import org.testng.annotations.Test;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,8 +42,15 @@ import java.util.stream.Stream;
 public class TroubleshootingTest {
 
     private static final Path PAGE = Path.of("../docs/troubleshooting.md");
-    private static final Path CLASSES = Path.of("target/classes").toAbsolutePath();
+    private static final Path CLASSES = folder("org/parle/djl/Optimizer.class");
+    private static final Path TESTS = folder("org/parle/djl/TroubleshootingTest.class");
+    private static final String MPI = "org/parle/djl/comm/mpi/";
+    private static final String SERVICE = "META-INF/services/org.parle.djl.comm.";
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```text\n(.*?)\n```$");
+
+    /** What the jar without the classifier has; the other has the rest. */
+    private static final Predicate<String> MAIN =
+            name -> !name.startsWith(MPI) && !name.startsWith(SERVICE);
 
     private final List<String> messages = new ArrayList<>();
 
@@ -50,6 +60,16 @@ public class TroubleshootingTest {
         while (blocks.find()) {
             messages.add(blocks.group(1));
         }
+    }
+
+    /** Returns the folder of the class path that has a file; null if none has. */
+    private static Path folder(String file) {
+        URL url = TroubleshootingTest.class.getClassLoader().getResource(file);
+        if (url == null) {
+            return null;
+        }
+        String place = url.toString();
+        return Path.of(URI.create(place.substring(0, place.length() - file.length())));
     }
 
     /** The page has exactly this, but for what it leaves open. */
@@ -224,17 +244,36 @@ public class TroubleshootingTest {
 
     @Test
     public void shouldExplainABuildWithoutOpenMpi() throws Exception {
-        String jar = jar("0.1.0", name -> !name.contains("META-INF/services/org.parle.djl.comm"));
-        assertOnPage("this is one of", underMpirun(withLibrary(jar, "open-mpi")));
+        assertOnPage("this is one of …", underMpirun(withLibrary(jar("0.1.0", MAIN), "open-mpi")));
+    }
+
+    @Test
+    public void shouldExplainAnotherLauncher() throws Exception {
+        Map<String, String> environment = Map.of("SLURM_STEP_NUM_TASKS", "3");
+        String classPath = Jvm.classPath(any -> true);
+        assertOnPage(
+                "this is one of several",
+                Jvm.start(classPath, environment, List.of(), StarMain.class).await(false));
     }
 
     @Test
     public void shouldExplainMissingBindings() throws Exception {
-        if (!Files.exists(CLASSES.resolve("org/parle/djl/comm/mpi"))) {
-            throw new SkipException("Open MPI is not prepared: parle-djl/mpi/setup.sh");
-        }
+        needMpi();
         String without = Jvm.classPath(entry -> !entry.contains("open-mpi"));
         assertOnPage("this job needs Open MPI", underMpirun(without));
+    }
+
+    @Test
+    public void shouldExplainAnMpiHalfOfAnotherVersion() throws Exception {
+        needMpi();
+        String both = jar("0.1.0", MAIN) + File.pathSeparator + jar("0.2.0", MAIN.negate());
+        assertOnPage("parle-djl-", underMpirun(withLibrary(both, "none")));
+    }
+
+    private static void needMpi() {
+        if (folder(MPI + "MpiProvider.class") == null) {
+            throw new SkipException("Open MPI is not prepared: parle-djl/mpi/setup.sh");
+        }
     }
 
     private static String underMpirun(String classPath) throws Exception {
@@ -285,7 +324,13 @@ public class TroubleshootingTest {
         return jar
                 + File.pathSeparator
                 + Jvm.classPath(
-                        entry -> !entry.contains(unwanted) && !entry.equals(CLASSES.toString()));
+                        entry -> !entry.contains(unwanted) && !library().contains(Path.of(entry)));
+    }
+
+    /** Returns where the library's classes are. */
+    private static Set<Path> library() {
+        Path mpi = folder(MPI + "MpiProvider.class");
+        return mpi == null ? Set.of(CLASSES) : new LinkedHashSet<>(List.of(CLASSES, mpi));
     }
 
     /** Packs the library as a build of some version does. */
@@ -298,7 +343,9 @@ public class TroubleshootingTest {
         try (OutputStream file = Files.newOutputStream(jar);
                 JarOutputStream out = new JarOutputStream(file, manifest)) {
             // a package's version is that of its first class, which is the tests' main program
-            for (Path folder : List.of(CLASSES, CLASSES.resolveSibling("test-classes"))) {
+            List<Path> folders = new ArrayList<>(library());
+            folders.add(TESTS);
+            for (Path folder : folders) {
                 for (Path path : files(folder)) {
                     String name = folder.relativize(path).toString();
                     if (wanted.test(name) && packed.add(name)) {

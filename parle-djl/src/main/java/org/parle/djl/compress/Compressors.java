@@ -1,11 +1,10 @@
 package org.parle.djl.compress;
 
-import org.parle.djl.option.Nearest;
 import org.parle.djl.option.Options;
+import org.parle.djl.option.Services;
 
 import java.util.Collections;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.TreeMap;
 
 /** Finds the compressors there are, those of other libraries among them. */
@@ -19,17 +18,8 @@ public final class Compressors {
      * @return the providers by name, sorted
      */
     public static Map<String, CompressorProvider> providers() {
-        Map<String, CompressorProvider> found = new TreeMap<>();
-        // the library's own loader, since a replica's thread may have another context
-        for (ClassLoader loader :
-                new ClassLoader[] {
-                    Compressors.class.getClassLoader(),
-                    Thread.currentThread().getContextClassLoader()
-                }) {
-            ServiceLoader.load(CompressorProvider.class, loader)
-                    .forEach(provider -> found.putIfAbsent(provider.name(), provider));
-        }
-        return Collections.unmodifiableMap(found);
+        return Collections.unmodifiableMap(
+                new TreeMap<>(Services.find(CompressorProvider.class, CompressorProvider::name)));
     }
 
     /**
@@ -40,16 +30,7 @@ public final class Compressors {
      * @throws IllegalArgumentException if there is none of this name; the nearest are suggested
      */
     public static CompressorProvider provider(String name) {
-        Map<String, CompressorProvider> found = providers();
-        CompressorProvider provider = found.get(name);
-        if (provider == null) {
-            throw new IllegalArgumentException(
-                    "no compressor is called \""
-                            + name
-                            + "\": "
-                            + Nearest.hint(name, found.keySet()));
-        }
-        return provider;
+        return Services.named("compressor", name, providers());
     }
 
     /**

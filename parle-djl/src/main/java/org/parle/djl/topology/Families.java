@@ -1,6 +1,7 @@
 package org.parle.djl.topology;
 
 import org.parle.djl.option.Nearest;
+import org.parle.djl.option.Services;
 
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -9,7 +10,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.stream.IntStream;
 
 /** Finds graphs by name: the library's own, those of service providers, and files. */
@@ -30,14 +30,7 @@ final class Families {
     static Map<String, TopologyProvider> all() {
         Map<String, TopologyProvider> found = new LinkedHashMap<>();
         OWN.forEach(provider -> found.put(provider.name(), provider));
-        // the library's own loader, since a replica's thread may have another context
-        for (ClassLoader loader :
-                new ClassLoader[] {
-                    Families.class.getClassLoader(), Thread.currentThread().getContextClassLoader()
-                }) {
-            ServiceLoader.load(TopologyProvider.class, loader)
-                    .forEach(provider -> found.putIfAbsent(provider.name(), provider));
-        }
+        Services.find(TopologyProvider.class, TopologyProvider::name).forEach(found::putIfAbsent);
         return Collections.unmodifiableMap(found);
     }
 

@@ -23,6 +23,7 @@ public final class MpiProvider implements CommunicatorProvider {
 
     @Override
     public Communicator connect(Duration timeout) {
+        checkVersion();
         try {
             return new MpiCommunicator(timeout);
         } catch (LinkageError e) {
@@ -44,6 +45,22 @@ public final class MpiProvider implements CommunicatorProvider {
     @Override
     public int localSize() {
         return environment("OMPI_COMM_WORLD_LOCAL_SIZE", 1);
+    }
+
+    /** Refuses to work with a library that this half was not built with. */
+    private static void checkVersion() {
+        String own = MpiProvider.class.getPackage().getImplementationVersion();
+        String library = CommunicatorProvider.class.getPackage().getImplementationVersion();
+        // classes in a folder have none
+        if (own != null && library != null && !own.equals(library)) {
+            throw new IllegalStateException(
+                    "parle-djl-"
+                            + library
+                            + ".jar and parle-djl-"
+                            + own
+                            + "-mpi.jar do not belong together: put both on the class path in one"
+                            + " version");
+        }
     }
 
     private static int environment(String name, int otherwise) {
