@@ -1,10 +1,13 @@
 package org.parle.djl;
 
 import ai.djl.training.Trainer;
+import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.listener.TrainingListenerAdapter;
 
 import org.parle.djl.checkpoint.CheckpointException;
 import org.parle.djl.data.Shard;
+import org.parle.djl.training.Checkpointing;
+import org.parle.djl.training.Run;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -71,7 +74,7 @@ public final class Checkpoints extends TrainingListenerAdapter {
      *     before are left
      */
     public void save(Trainer trainer) {
-        Resumable run = resumable(trainer);
+        Run run = run(trainer);
         run.guarded(() -> work.save(run));
     }
 
@@ -84,10 +87,8 @@ public final class Checkpoints extends TrainingListenerAdapter {
      * @throws CheckpointException on all replicas, if the newest is damaged, or another run's
      */
     public long resume(Trainer trainer) {
-        Resumable run = resumable(trainer);
-        long[] step = new long[1];
-        run.guarded(() -> step[0] = work.resumeIfPresent(run));
-        return step[0];
+        Run run = run(trainer);
+        return run.guarded(() -> work.resumeIfPresent(run));
     }
 
     /**
@@ -119,30 +120,31 @@ public final class Checkpoints extends TrainingListenerAdapter {
     }
 
     private long resume(Trainer trainer, Path from, boolean fromReference) {
-        Resumable run = resumable(trainer);
-        long[] step = new long[1];
-        run.guarded(() -> step[0] = work.resume(run, from, fromReference));
-        return step[0];
+        Run run = run(trainer);
+        return run.guarded(() -> work.resume(run, from, fromReference));
     }
 
-    private static Resumable resumable(Trainer trainer) {
-        if (trainer instanceof ReplicaTrainer own) {
-            return own.resumable();
-        }
-        Resumable[] found = new Resumable[1];
-        trainer.notifyListeners(
-                listener -> {
-                    if (listener instanceof ReplicaOptimizer optimizer) {
-                        found[0] = optimizer.resumable();
-                    }
-                });
-        if (found[0] == null) {
+    private static Run run(Trainer trainer) {
+        Run run = Run.of(trainer);
+        if (run == null) {
             throw new IllegalStateException(
                     "checkpoints are for a ReplicaTrainer, or a trainer whose optimizer couples"
                             + " replicas and was added as listener too"
                             + " (.addTrainingListeners(optimizer))");
         }
-        return found[0];
+        return run;
+    }
+
+    /** Registers a listener with its trainer's run, if it is one of these and writes by itself. */
+    static void bind(TrainingListener listener, Run run) {
+        if (listener instanceof Checkpoints checkpoints && checkpoints.every > 0) {
+            run.afterStep(
+                    last -> {
+                        if (last || run.replicas().steps() % checkpoints.every == 0) {
+                            checkpoints.work.save(run);
+                        }
+                    });
+        }
     }
 
     /** Looks before the first step whether another run's checkpoints are in the way. */
@@ -150,22 +152,9 @@ public final class Checkpoints extends TrainingListenerAdapter {
     public void onTrainingBatch(Trainer trainer, BatchData batchData) {
         if (!begun && every > 0) {
             begun = true;
-            Resumable run = resumable(trainer);
+            Run run = run(trainer);
             run.guarded(() -> work.requireNoneAfter(run.replicas().steps()));
         }
-    }
-
-    /** Tells the listeners among these that a step was taken; the run may be at its end. */
-    static void notify(Trainer trainer, Resumable run, boolean last) {
-        trainer.notifyListeners(
-                listener -> {
-                    if (listener instanceof Checkpoints checkpoints) {
-                        int every = checkpoints.every;
-                        if (every > 0 && (last || run.replicas().steps() % every == 0)) {
-                            run.guarded(() -> checkpoints.work.save(run));
-                        }
-                    }
-                });
     }
 
     /** The builder of {@link Checkpoints}. */

@@ -13,6 +13,9 @@ import org.parle.djl.comm.Communicator;
 import org.parle.djl.data.Augmentation;
 import org.parle.djl.data.Shard;
 import org.parle.djl.data.Sharding;
+import org.parle.djl.job.Gpus;
+import org.parle.djl.job.World;
+import org.parle.djl.training.RunListener;
 
 import java.io.IOException;
 
@@ -152,13 +155,13 @@ public final class Replica {
                             + " .optOptimizer(Optimizer.parle()...build())");
         }
         ReplicaOptimizer optimizer = (ReplicaOptimizer) config.getOptimizer();
-        optimizer.take();
+        optimizer.takeElsewhere();
         if (config.getDevices().length > 1 && config.getExecutorService() != null) {
             throw new IllegalArgumentException(PlainTraining.NO_EXECUTOR);
         }
         Gpus.require(model.getNDManager().getEngine(), config.getDevices());
         prepare(model, config);
-        TrainerHooks hooks = new TrainerHooks();
+        RunListener hooks = new RunListener();
         DefaultTrainingConfig copy = copy(config).addTrainingListeners(hooks);
         for (TrainingListener listener : config.getTrainingListeners()) {
             // one report is enough
@@ -166,7 +169,7 @@ public final class Replica {
                 copy.addTrainingListeners(listener);
             }
         }
-        return new ReplicaTrainer(world, model, copy, optimizer, hooks);
+        return new ReplicaTrainer(world, model, copy, optimizer.settings(), hooks);
     }
 
     /** Does to the block what DJL does when it makes a trainer: initializers, and unfreezing. */

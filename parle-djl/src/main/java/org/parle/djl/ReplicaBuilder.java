@@ -7,6 +7,7 @@ import org.parle.djl.algorithm.OptimizerProvider;
 import org.parle.djl.compress.Draws;
 import org.parle.djl.option.Option;
 import org.parle.djl.option.Options;
+import org.parle.djl.training.Settings;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -178,7 +179,14 @@ public abstract class ReplicaBuilder<T extends ReplicaBuilder<T>> extends Optimi
         }
         Settings settings =
                 new Settings(
-                        provider, options, tracker, devicesPerReplica, batchNormBatches, draws);
+                        provider,
+                        options,
+                        tracker,
+                        devicesPerReplica,
+                        batchNormBatches,
+                        draws,
+                        1,
+                        0);
         settings.check(1);
         return new ReplicaOptimizer(this, settings);
     }

@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.training.Trainer;
 import ai.djl.training.listener.TrainingListener;
 
+import org.parle.djl.training.Settings;
+
 /**
  * An optimizer that couples replicas, for DJL's own trainer: it is registered twice, as optimizer
  * and as listener.
@@ -28,31 +30,24 @@ public final class ReplicaOptimizer extends Optimizer implements TrainingListene
     private final Settings settings;
     private PlainTraining training;
     private boolean taken;
+    private boolean elsewhere;
 
     ReplicaOptimizer(ReplicaBuilder<?> builder, Settings settings) {
         super(builder);
-        this.settings = settings;
+        this.settings = settings.with(rescaleGrad, clipGrad);
     }
 
     Settings settings() {
         return settings;
     }
 
-    float rescale() {
-        return rescaleGrad;
+    /** Binds this optimizer to a trainer of ours, to which it need not listen. */
+    void takeElsewhere() {
+        take();
+        elsewhere = true;
     }
 
-    float clip() {
-        return clipGrad;
-    }
-
-    /** Returns the run in DJL's own trainer, null where it is in none. */
-    Resumable resumable() {
-        return training == null ? null : training.resumable();
-    }
-
-    /** Binds this optimizer to its one trainer. */
-    void take() {
+    private void take() {
         if (taken) {
             throw new IllegalStateException(
                     "this optimizer already serves another trainer: build one for each trainer,"
@@ -82,9 +77,9 @@ public final class ReplicaOptimizer extends Optimizer implements TrainingListene
     /** {@inheritDoc} */
     @Override
     public void onTrainingBegin(Trainer trainer) {
-        if (!(trainer instanceof ReplicaTrainer)) {
+        if (!elsewhere) {
             take();
-            training = new PlainTraining(this, trainer);
+            training = new PlainTraining(settings, trainer);
         }
     }
 

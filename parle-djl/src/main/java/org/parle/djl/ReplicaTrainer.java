@@ -5,21 +5,23 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.Trainer;
 import ai.djl.training.TrainingConfig;
-import ai.djl.training.listener.EarlyStoppingListener.EarlyStoppedException;
 
 import org.parle.djl.comm.Communicator;
+import org.parle.djl.job.World;
 import org.parle.djl.monitor.Observed;
-import org.parle.djl.random.Seeds;
+import org.parle.djl.training.OwnSide;
+import org.parle.djl.training.Run;
+import org.parle.djl.training.RunListener;
+import org.parle.djl.training.Settings;
+import org.parle.djl.training.ThreadGradientCollector;
 import org.parle.djl.vector.GradientMode;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
@@ -36,52 +38,29 @@ import java.util.function.Supplier;
  */
 public final class ReplicaTrainer extends Trainer implements Observed {
 
-    private final World world;
-    private final TrainerHooks hooks;
-    private final EpochVote vote;
-    private final LocalReplicas replicas;
-    private final ModelReference reference;
-    private final TrainingInputs inputs;
-    private final TrainingSide training;
-    private final Thread owner = Thread.currentThread();
-    private final Integer seed;
-    private final Stopwatch stopwatch = new Stopwatch();
-    private boolean stale = true;
-    private boolean showing;
-    private boolean failed;
-    private boolean closed;
-    private long seededStep = -1;
+    private final Run run;
+    private final OwnSide side;
 
     ReplicaTrainer(
             World world,
             Model model,
             TrainingConfig config,
-            ReplicaOptimizer optimizer,
-            TrainerHooks hooks) {
+            Settings settings,
+            RunListener listener) {
         super(model, config);
-        this.world = world;
-        this.hooks = hooks;
-        vote = new EpochVote(world.bodies());
-        hooks.attach(this::refreshGuarded, vote);
-        replicas = new LocalReplicas(world, optimizer, getManager(), getDevices().length);
-        reference = new ModelReference(model.getBlock(), getManager(), world.bodies());
-        inputs = new TrainingInputs(optimizer.settings().batchNormBatches(), getManager());
-        training = new TrainingSide(model.getBlock(), getManager(), getDevices(), replicas);
-        Integer engineSeed = getManager().getEngine().getSeed();
-        boolean alone = world.bodiesHere() == 1 && replicas.count() == 1;
-        seed = !alone ? null : world.seed() != null ? world.seed() : engineSeed;
-        BlockParameters.prepareScripts(model.getBlock());
-        SameStart.arrange(model.getBlock(), world.bodies());
+        side = new OwnSide(model.getBlock(), getManager(), getDevices());
+        run = new Run(world, settings, model.getBlock(), getManager(), getDevices(), side).in(this);
+        listener.attach(run);
+        notifyListeners(one -> Checkpoints.bind(one, run));
     }
 
     /** {@inheritDoc} */
     @Override
     public void initialize(Shape... shapes) {
         Model model = getModel();
-        guarded(
+        run.guarded(
                 () -> {
                     model.getBlock().initialize(model.getNDManager(), model.getDataType(), shapes);
-                    return null;
                 });
     }
 
@@ -94,11 +73,11 @@ public final class ReplicaTrainer extends Trainer implements Observed {
     /** {@inheritDoc} */
     @Override
     public NDList forward(NDList input) {
-        prepareForward(input);
+        run.beforeForward(input);
         long begin = System.nanoTime();
         NDList output =
                 frugally(
-                        () -> getModel().getBlock().forward(training.store(input), input, true),
+                        () -> getModel().getBlock().forward(side.store(input), input, true),
                         input);
         addMetric("forward", begin);
         return output;
@@ -107,103 +86,44 @@ public final class ReplicaTrainer extends Trainer implements Observed {
     /** {@inheritDoc} */
     @Override
     public NDList forward(NDList data, NDList labels) {
-        prepareForward(data);
+        run.beforeForward(data);
         long begin = System.nanoTime();
         NDList output =
                 frugally(
                         () ->
                                 getModel()
                                         .getBlock()
-                                        .forward(training.store(data), data, labels, null),
+                                        .forward(side.store(data), data, labels, null),
                         data,
                         labels);
         addMetric("forward", begin);
         return output;
     }
 
-    private void prepareForward(NDList input) {
-        stopwatch.forward();
-        guarded(
-                () -> {
-                    vote.goOn();
-                    layOut();
-                    showTraining();
-                    if (seed != null && seededStep != replicas.steps()) {
-                        seededStep = replicas.steps();
-                        JniUtils.setSeed(Seeds.mix(seed, replicas.firstRank(), replicas.steps()));
-                    }
-                    if (reference.hasStatistics() && training.isFirst(input)) {
-                        inputs.add(input);
-                    }
-                    return null;
-                });
-    }
-
     /**
-     * What is drawn between steps, by the data or for statistics, is a function of the step too,
-     * but not of the same seed as what the next forward pass draws.
+     * {@inheritDoc}
+     *
+     * @throws ReplicasStoppedException after the step, if {@link Replicas#stop} ends the run
      */
-    private void reseed() {
-        if (seed != null) {
-            JniUtils.setSeed(Seeds.mix(~seed, replicas.firstRank(), replicas.steps()));
-        }
-    }
-
-    /** Puts this replica's own values back into modules that keep one set of tensors only. */
-    private void showTraining() {
-        if (showing) {
-            showing = false;
-            GradientMode.off(training::show);
-        }
-    }
-
-    private void layOut() {
-        if (!training.isUpToDate()) {
-            GradientMode.off(
-                    () -> {
-                        if (training.laidOut() != null) {
-                            takeReference();
-                        }
-                        reference.layOut(training.layOut());
-                        stale = true;
-                    });
-        }
-    }
-
-    /** {@inheritDoc} */
     @Override
     public void step() {
         long begin = System.nanoTime();
-        stopwatch.stepBegins();
-        try {
-            guarded(
-                    () -> {
-                        if (training.laidOut() == null) {
-                            throw new IllegalStateException(
-                                    "step() before any forward and backward");
-                        }
-                        stale = true;
-                        replicas.step(false, hooks.updatesPerEpoch());
-                        return null;
-                    });
-        } catch (ReplicasStoppedException e) {
-            Checkpoints.notify(this, resumable(), true);
-            throw e;
-        }
+        boolean last = run.step(null);
         addMetric("step", begin);
-        reseed();
-        stopwatch.stepEnds();
-        Checkpoints.notify(this, resumable(), false);
+        run.stepTaken(last);
+        if (last) {
+            throw new ReplicasStoppedException(getSteps());
+        }
     }
 
     /** {@inheritDoc} */
     @Override
     public NDList evaluate(NDList input) {
-        stopwatch.leave();
-        return guarded(
+        run.stopwatch().leave();
+        return run.guarded(
                 () -> {
-                    refresh();
-                    show();
+                    run.refresh();
+                    run.showReference();
                     return GradientMode.off(() -> frugally(() -> evaluateReference(input), input));
                 });
     }
@@ -216,12 +136,12 @@ public final class ReplicaTrainer extends Trainer implements Observed {
      * @return the block's output
      */
     public NDList evaluateOwn(NDList input) {
-        stopwatch.leave();
-        return guarded(
+        run.stopwatch().leave();
+        return run.guarded(
                 () -> {
-                    layOut();
-                    showTraining();
-                    ParameterStore store = training.store(input);
+                    run.layOut();
+                    run.showTraining();
+                    ParameterStore store = side.store(input);
                     return GradientMode.off(
                             () ->
                                     frugally(
@@ -257,52 +177,16 @@ public final class ReplicaTrainer extends Trainer implements Observed {
         }
     }
 
-    private void show() {
-        if (!showing) {
-            showing = true;
-            GradientMode.off(
-                    () -> {
-                        training.hide();
-                        reference.show();
-                    });
-        }
-    }
-
-    private void refreshGuarded() {
-        guarded(
-                () -> {
-                    refresh();
-                    return null;
-                });
-    }
-
-    /** Brings the model up to the reference. Collective where steps were taken since. */
-    private void refresh() {
-        layOut();
-        takeReference();
-    }
-
-    private void takeReference() {
-        if (stale) {
-            stale = false;
-            show();
-            reseed();
-            reference.refresh(replicas.reference(), training.statistics(), inputs, getDevices()[0]);
-            reseed();
-            reference.show();
-        }
-    }
-
     /** {@inheritDoc} */
     @Override
     public long getSteps() {
-        return replicas.steps();
+        return run.replicas().steps();
     }
 
     /** {@inheritDoc} */
     @Override
     public long getSynchronisations() {
-        return replicas.synchronisations();
+        return run.replicas().synchronisations();
     }
 
     /**
@@ -317,11 +201,11 @@ public final class ReplicaTrainer extends Trainer implements Observed {
     @Override
     public Map<String, Double> measurements() {
         Map<String, Double> all = new LinkedHashMap<>();
-        all.put("learningRate", replicas.learningRate());
-        all.put("bytesSent", (double) replicas.bytesSent());
-        all.put("bytesReceived", (double) replicas.bytesReceived());
+        all.put("learningRate", run.replicas().learningRate());
+        all.put("bytesSent", (double) run.replicas().bytesSent());
+        all.put("bytesReceived", (double) run.replicas().bytesReceived());
         all.put("messageBytes", (double) getMessageBytes());
-        all.putAll(stopwatch.seconds());
+        all.putAll(run.stopwatch().seconds());
         return all;
     }
 
@@ -332,7 +216,7 @@ public final class ReplicaTrainer extends Trainer implements Observed {
      * @return bits, before rounding up to bytes; 0 where that step sent none
      */
     public long getMessageBits() {
-        return replicas.messageBits();
+        return run.replicas().messageBits();
     }
 
     /**
@@ -342,7 +226,7 @@ public final class ReplicaTrainer extends Trainer implements Observed {
      * @return bytes of all steps together
      */
     public long getMessageBytes() {
-        return replicas.messageBytes();
+        return run.replicas().messageBytes();
     }
 
     /**
@@ -352,10 +236,10 @@ public final class ReplicaTrainer extends Trainer implements Observed {
      * @return 0 where all are equal
      */
     public double getConsensusDistance() {
-        return guarded(
+        return run.guarded(
                 () -> {
-                    layOut();
-                    return replicas.consensusDistance();
+                    run.layOut();
+                    return run.replicas().consensusDistance();
                 });
     }
 
@@ -366,8 +250,8 @@ public final class ReplicaTrainer extends Trainer implements Observed {
      * @return the flat vector itself, in the order of the block's parameters; not to be changed
      */
     public NDArray getWeights(int index) {
-        layOut();
-        return replicas.weights().get(index).vector();
+        run.layOut();
+        return run.replicas().weights().get(index).vector();
     }
 
     /**
@@ -376,103 +260,20 @@ public final class ReplicaTrainer extends Trainer implements Observed {
      * @return the flat vector itself, valid until the next step; not to be changed
      */
     public NDArray getReference() {
-        return guarded(
+        return run.guarded(
                 () -> {
-                    layOut();
-                    return replicas.reference();
+                    run.layOut();
+                    return run.replicas().reference();
                 });
-    }
-
-    /** Returns this trainer as checkpoints see it. */
-    Resumable resumable() {
-        return new Resumable() {
-            @Override
-            public World world() {
-                return world;
-            }
-
-            @Override
-            public LocalReplicas replicas() {
-                return replicas;
-            }
-
-            @Override
-            public TrainingInputs inputs() {
-                return inputs;
-            }
-
-            @Override
-            public NDManager manager() {
-                return getManager();
-            }
-
-            @Override
-            public Map<String, NDArray> others() {
-                layOut();
-                showTraining();
-                return training.others();
-            }
-
-            @Override
-            public void resumed(OptionalInt updatesPerEpoch) {
-                hooks.resumed(updatesPerEpoch);
-                replicas.resumed(updatesPerEpoch);
-                training.hide();
-                stale = true;
-                reseed();
-            }
-
-            @Override
-            public void guarded(Runnable work) {
-                ReplicaTrainer.this.guarded(
-                        () -> {
-                            work.run();
-                            return null;
-                        });
-            }
-        };
-    }
-
-    /** A failure here ends the waits of all others at once, instead of running into the timeout. */
-    private <T> T guarded(Supplier<T> work) {
-        try {
-            return work.get();
-        } catch (ReplicasStoppedException | EarlyStoppedException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            failed = true;
-            world.fail(e);
-            throw e;
-        }
     }
 
     /** {@inheritDoc} */
     @Override
     public void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        // DJL's finalizer may close a trainer that nobody closed: the others do not wait for that
-        boolean together = !failed && training.laidOut() != null && onOwnThread();
         try {
-            if (together) {
-                guarded(
-                        () -> {
-                            vote.end();
-                            refresh();
-                            show();
-                            return null;
-                        });
-            }
+            run.close();
         } finally {
-            reference.close();
-            training.close();
             super.close();
         }
-    }
-
-    private boolean onOwnThread() {
-        return Thread.currentThread().equals(owner);
     }
 }

@@ -4,6 +4,11 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.training.listener.EarlyStoppingListener.EarlyStoppedException;
 
+import org.parle.djl.job.Gpus;
+import org.parle.djl.job.Job;
+import org.parle.djl.job.Session;
+import org.parle.djl.job.World;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,7 +94,7 @@ public final class Replicas {
      * @return at least 1; n must be a multiple of it
      */
     public static int processes() {
-        return Job.current().plain().bodies().size();
+        return World.plain().bodies().size();
     }
 
     /**
@@ -119,7 +124,7 @@ public final class Replicas {
         if (session != null) {
             throw new IllegalStateException("these replicas have run: build new ones");
         }
-        session = new Session(settings.size, settings.timeout, settings.seed);
+        session = Session.begin(settings.size, settings.timeout(), settings.seed);
         if (stopped) {
             session.stop();
         }
@@ -143,11 +148,20 @@ public final class Replicas {
         private int size;
         private int workers;
         private int engineThreads;
-        private Duration timeout = World.TIMEOUT;
+        private Duration timeout;
         private Integer seed;
         private Device[] devices;
 
         Builder() {}
+
+        private Builder(Builder from, int n) {
+            size = n;
+            workers = from.workers;
+            engineThreads = from.engineThreads;
+            timeout = from.timeout;
+            seed = from.seed;
+            devices = from.devices;
+        }
 
         /**
          * Sets how many replicas of this process compute at once; by default as many as there are
@@ -183,7 +197,8 @@ public final class Replicas {
         }
 
         /**
-         * Sets how long a replica waits for others at the most; 30 minutes by default. A replica
+         * Sets how long a replica waits for others at the most; by default what the system property
+         * {@code parle.timeout} says, in seconds, else 30 minutes. A replica
          * that fails ends all waits at once, and a process that is stopped or cut off from the
          * network ends them after a minute, so this is for replicas that call different things.
          *
@@ -237,8 +252,12 @@ public final class Replicas {
             if (n < 1) {
                 throw new IllegalArgumentException("replicas must be at least 1, not " + n);
             }
-            size = n;
-            return new Replicas(this);
+            // a copy: this builder may go on to build others
+            return new Replicas(new Builder(this, n));
+        }
+
+        private Duration timeout() {
+            return timeout == null ? World.timeout() : timeout;
         }
 
         private int workers() {

@@ -1,5 +1,6 @@
 package org.parle.djl;
 
+import org.parle.djl.job.Launchers;
 import org.testng.Assert;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;

@@ -21,6 +21,7 @@ import ai.djl.training.loss.Loss;
 import ai.djl.training.tracker.Tracker;
 import ai.djl.translate.TranslateException;
 
+import org.parle.djl.training.BlockParameters;
 import org.parle.djl.data.SyntheticDigits;
 
 import java.io.IOException;

@@ -18,6 +18,7 @@ import ai.djl.training.listener.SaveModelTrainingListener;
 import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.tracker.Tracker;
 
+import org.parle.djl.training.BlockParameters;
 import org.testng.Assert;
 import org.testng.annotations.Test;
 

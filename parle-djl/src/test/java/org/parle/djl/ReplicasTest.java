@@ -21,6 +21,7 @@ import ai.djl.training.tracker.Tracker;
 
 import org.parle.djl.comm.CommunicationException;
 import org.parle.djl.data.SyntheticDigits;
+import org.parle.djl.training.BlockParameters;
 import org.testng.Assert;
 import org.testng.annotations.Test;
 

@@ -1,6 +1,5 @@
-package org.parle.djl;
+package org.parle.djl.training;
 
-import ai.djl.TrainingDivergedException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
@@ -9,10 +8,10 @@ import org.parle.djl.algorithm.Context;
 import org.parle.djl.algorithm.State;
 import org.parle.djl.comm.Communicator;
 import org.parle.djl.compress.Draws;
+import org.parle.djl.job.World;
 import org.parle.djl.vector.FlatModel;
 import org.parle.djl.vector.GradientMode;
 import org.parle.djl.vector.Layout;
-import org.parle.djl.vector.Vectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,17 +20,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The replicas that one trainer drives, in step: usually one, and with several devices one for
  * each.
  */
-final class LocalReplicas implements AutoCloseable {
+public final class LocalReplicas implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LocalReplicas.class);
 
     private final World world;
-    private final ReplicaOptimizer optimizer;
+    private final Settings settings;
     private final NDManager manager;
     private final List<Communicator> communicators;
     private final DeviceThreads threads;
@@ -41,25 +41,18 @@ final class LocalReplicas implements AutoCloseable {
     private OptionalInt updatesPerEpoch = OptionalInt.empty();
     private float learningRate;
 
-    LocalReplicas(World world, ReplicaOptimizer optimizer, NDManager manager, int devices) {
+    LocalReplicas(
+            World world, Settings settings, NDManager manager, List<Communicator> communicators) {
         this.world = world;
-        this.optimizer = optimizer;
+        this.settings = settings;
         this.manager = manager;
-        int each = optimizer.settings().devicesPerReplica();
-        if (devices % each != 0) {
-            throw new IllegalArgumentException(
-                    each + " devices per replica do not divide the trainer's " + devices);
-        }
-        communicators = world.replicas(devices / each);
-        threads = new DeviceThreads(communicators.size());
+        this.communicators = communicators;
+        threads =
+                new DeviceThreads(communicators.size(), world.failure(), world.bodies().rank());
     }
 
-    int count() {
+    public int count() {
         return communicators.size();
-    }
-
-    int devicesPerReplica() {
-        return optimizer.settings().devicesPerReplica();
     }
 
     Layout layout() {
@@ -70,7 +63,7 @@ final class LocalReplicas implements AutoCloseable {
         return weights.get(0);
     }
 
-    List<ReplicaWeights> weights() {
+    public List<ReplicaWeights> weights() {
         return weights;
     }
 
@@ -88,7 +81,7 @@ final class LocalReplicas implements AutoCloseable {
         }
         List<ReplicaWeights> newWeights = new ArrayList<>();
         List<State> newStates = new ArrayList<>();
-        int each = devicesPerReplica();
+        int each = settings.devicesPerReplica();
         for (int i = 0; i < count(); i++) {
             ReplicaWeights laidOut =
                     new ReplicaWeights(
@@ -104,16 +97,16 @@ final class LocalReplicas implements AutoCloseable {
                                                     laidOut.model().move(from, layout(), to)));
         }
         Handshake.check(
-                world.bodies(), optimizer.settings(), count(), newWeights.get(0).model().layout());
+                world.bodies(), settings, count(), newWeights.get(0).model().layout());
         states.forEach(State::close);
         weights.forEach(old -> old.close(Set.copyOf(names)));
         weights = newWeights;
         states = newStates;
         algorithms = List.of();
         if (first) {
-            optimizer.settings().check(communicators.get(0).size());
+            settings.check(communicators.get(0).size());
             if (firstRank() == 0) {
-                optimizer.settings().warnings(layout()).forEach(LOGGER::warn);
+                settings.warnings(layout()).forEach(LOGGER::warn);
             }
             threads.each(
                     i -> {
@@ -129,14 +122,13 @@ final class LocalReplicas implements AutoCloseable {
         threads.each(
                 i ->
                         made[i] =
-                                optimizer
-                                        .settings()
+                                settings
                                         .provider()
                                         .create(
                                                 new Context(
                                                         states.get(i),
                                                         communicators.get(i),
-                                                        optimizer.settings().options(),
+                                                        settings.options(),
                                                         updatesPerEpoch,
                                                         layout(),
                                                         draws())));
@@ -145,7 +137,7 @@ final class LocalReplicas implements AutoCloseable {
 
     /** Returns what compressors draw from: the same on all replicas. */
     private Draws draws() {
-        Draws given = optimizer.settings().draws();
+        Draws given = settings.draws();
         long seed = world.seed() == null ? 0 : world.seed();
         return given != null ? given : Draws.seeded(seed);
     }
@@ -161,75 +153,55 @@ final class LocalReplicas implements AutoCloseable {
     }
 
     /**
-     * Takes one mini-batch step on every replica, with the gradients since the last one.
+     * Takes one mini-batch step on every replica.
      *
-     * @param firstIsSum whether DJL's parameter server has added all gradients to the first
-     *     device's
-     * @param updatesPerEpoch the steps of an epoch, where known
+     * @param gathered each device's gradient, which may be changed; null for those since the last
+     *     step
+     * @param separate makes them each device's own
+     * @param updates the steps of an epoch, where known
      */
-    void step(boolean firstIsSum, OptionalInt updatesPerEpoch) {
+    void step(List<NDArray> gathered, Consumer<List<NDArray>> separate, OptionalInt updates) {
         List<FlatModel> models =
                 weights.stream().flatMap(replica -> replica.models().stream()).toList();
         GradientMode.off(
                 () -> {
-                    step(
-                            models.stream().map(model -> model.gradient().vector()).toList(),
-                            firstIsSum,
-                            updatesPerEpoch);
-                    models.forEach(model -> model.gradient().clear());
+                    List<NDArray> gradients =
+                            gathered != null
+                                    ? gathered
+                                    : models.stream()
+                                            .map(model -> model.gradient().vector())
+                                            .toList();
+                    separate.accept(gradients);
+                    updatesPerEpoch = updates;
+                    step(Gradients.combine(gradients, settings.devicesPerReplica()));
+                    if (gathered == null) {
+                        models.forEach(model -> model.gradient().clear());
+                    }
                 });
     }
 
-    /**
-     * Takes one mini-batch step on every replica, with gradients that were gathered.
-     *
-     * @param devices each device's gradient, which may be changed
-     * @param firstIsSum whether DJL's parameter server has added all gradients to the first
-     *     device's
-     * @param updatesPerEpoch the steps of an epoch, where known
-     */
-    void step(List<NDArray> devices, boolean firstIsSum, OptionalInt updatesPerEpoch) {
-        this.updatesPerEpoch = updatesPerEpoch;
+    private void step(List<NDArray> gradients) {
         if (algorithms.isEmpty()) {
             begin();
         }
         long k = steps() + 1;
-        float rate = optimizer.settings().tracker().getNewValue(Math.toIntExact(k));
+        float rate = settings.tracker().getNewValue(Math.toIntExact(k));
         if (!(rate >= 0) || Float.isInfinite(rate)) {
             throw new IllegalArgumentException(
                     "the learning rate's tracker gave " + rate + " for step " + k);
         }
         learningRate = rate;
-        List<NDArray> gradients =
-                GradientMode.off(() -> Gradients.combine(devices, devicesPerReplica(), firstIsSum));
         threads.each(
                 i -> {
-                    prepare(gradients.get(i), i, k);
-                    algorithms.get(i).step(gradients.get(i), rate);
+                    NDArray gradient = gradients.get(i);
+                    Gradients.prepare(gradient, settings, communicators.get(i).rank(), k);
+                    algorithms.get(i).step(gradient, rate);
                     weights.get(i).publish();
                 });
-        world.stepDone();
-    }
-
-    private void prepare(NDArray gradient, int i, long k) {
-        if (!Vectors.finite(gradient)) {
-            throw new TrainingDivergedException(
-                    "training diverged: the gradient of replica "
-                            + communicators.get(i).rank()
-                            + " is not finite at step "
-                            + k
-                            + "; a smaller learning rate or clipNorm may help");
-        }
-        Vectors.scale(optimizer.rescale(), gradient);
-        if (optimizer.clip() > 0) {
-            try (NDArray clipped = gradient.clip(-optimizer.clip(), optimizer.clip())) {
-                Vectors.copy(clipped, gradient);
-            }
-        }
     }
 
     /** Returns x, on the first replica's device. Collective. */
-    NDArray reference() {
+    public NDArray reference() {
         if (algorithms.isEmpty()) {
             if (steps() == 0) {
                 return main().vector();
@@ -242,7 +214,7 @@ final class LocalReplicas implements AutoCloseable {
     }
 
     /** Returns the mean over all replicas of ‖x_i − x̄‖, x̄ the mean of all x_i. Collective. */
-    double consensusDistance() {
+    public double consensusDistance() {
         double[] distances = new double[count()];
         threads.each(
                 i ->
@@ -253,33 +225,33 @@ final class LocalReplicas implements AutoCloseable {
     }
 
     /** Returns the length of the newest step's message to one receiver, 0 where it sent none. */
-    long messageBits() {
+    public long messageBits() {
         return algorithms.isEmpty() ? 0 : algorithms.get(0).messageBits();
     }
 
     /** Returns the bytes that went to each receiver so far. */
-    long messageBytes() {
+    public long messageBytes() {
         return algorithms.isEmpty() ? 0 : algorithms.get(0).messageBytes();
     }
 
     /** Returns the newest step's η, 0 before the first. */
-    double learningRate() {
+    public double learningRate() {
         return learningRate;
     }
 
-    long bytesSent() {
+    public long bytesSent() {
         return communicators.get(0).bytesSent();
     }
 
-    long bytesReceived() {
+    public long bytesReceived() {
         return communicators.get(0).bytesReceived();
     }
 
-    long steps() {
+    public long steps() {
         return states.isEmpty() ? 0 : states.get(0).counter(Algorithm.STEP);
     }
 
-    long synchronisations() {
+    public long synchronisations() {
         return algorithms.isEmpty() ? 0 : algorithms.get(0).synchronisations();
     }
 
@@ -295,10 +267,6 @@ final class LocalReplicas implements AutoCloseable {
         return states;
     }
 
-    Settings settings() {
-        return optimizer.settings();
-    }
-
     OptionalInt updatesPerEpoch() {
         return updatesPerEpoch;
     }
@@ -311,13 +279,18 @@ final class LocalReplicas implements AutoCloseable {
     }
 
     /** Returns how many replicas there are in all. */
-    int total() {
+    public int total() {
         return communicators.get(0).size();
     }
 
     /** Returns the number of the first replica here among all. */
-    int firstRank() {
+    public int firstRank() {
         return communicators.get(0).rank();
+    }
+
+    /** Stops what works for these; returns false if something is stuck, and still uses them. */
+    boolean stopWorking() {
+        return threads.stop();
     }
 
     @Override
@@ -333,6 +306,5 @@ final class LocalReplicas implements AutoCloseable {
                     states.forEach(State::close);
                     weights.forEach(ReplicaWeights::close);
                 });
-        threads.close();
     }
 }

@@ -1,4 +1,4 @@
-package org.parle.djl;
+package org.parle.djl.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Block;
@@ -25,14 +25,20 @@ import java.util.function.Function;
  * @param copied names of those that TorchScript keeps to itself
  * @param scriptIds ids of those that TorchScript keeps to itself
  */
-record BlockParameters(
+public record BlockParameters(
         Map<String, Parameter> trained,
         Map<String, Parameter> statistics,
         Map<String, Parameter> frozen,
         Set<String> copied,
         Set<String> scriptIds) {
 
-    static BlockParameters of(Block block) {
+    /**
+     * Reads a block.
+     *
+     * @param block an initialized one
+     * @return its parameters as they are now
+     */
+    public static BlockParameters of(Block block) {
         Set<String> scriptIds = new HashSet<>();
         findScripts(block, scriptIds);
         Map<String, Parameter> trained = new LinkedHashMap<>();

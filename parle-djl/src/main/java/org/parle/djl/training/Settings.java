@@ -1,4 +1,4 @@
-package org.parle.djl;
+package org.parle.djl.training;
 
 import ai.djl.training.tracker.Tracker;
 
@@ -18,17 +18,44 @@ import java.util.List;
  * @param devicesPerReplica how many devices are one data-parallel replica
  * @param batchNormBatches on how many batches statistics are re-estimated, 0 to average them
  * @param draws where compressors draw from, null for what the seed gives
+ * @param rescale what gradients are multiplied by
+ * @param clip the largest entry of a gradient, not above 0 for any
  */
-record Settings(
+public record Settings(
         OptimizerProvider provider,
         Options options,
         Tracker tracker,
         int devicesPerReplica,
         int batchNormBatches,
-        Draws draws) {
+        Draws draws,
+        float rescale,
+        float clip) {
 
-    /** Refuses options that do not fit together with this number of replicas. */
-    void check(int replicas) {
+    /**
+     * Returns these with what DJL's own builder takes.
+     *
+     * @param rescaleGrad what gradients are multiplied by
+     * @param clipGrad the largest entry of a gradient, not above 0 for any
+     * @return other settings
+     */
+    public Settings with(float rescaleGrad, float clipGrad) {
+        return new Settings(
+                provider,
+                options,
+                tracker,
+                devicesPerReplica,
+                batchNormBatches,
+                draws,
+                rescaleGrad,
+                clipGrad);
+    }
+
+    /**
+     * Refuses options that do not fit together with this number of replicas.
+     *
+     * @param replicas how many
+     */
+    public void check(int replicas) {
         provider.check(options, replicas);
     }
 

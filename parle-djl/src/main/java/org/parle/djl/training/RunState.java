@@ -1,4 +1,4 @@
-package org.parle.djl;
+package org.parle.djl.training;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 
-/** Takes all that a trainer's run consists of, as named arrays and counters, and puts it back. */
+/** Takes all that a run's run consists of, as named arrays and counters, and puts it back. */
 final class RunState {
 
     private static final String REFERENCE = "reference";
@@ -27,12 +27,12 @@ final class RunState {
     private static final String FROM_ZERO = "from-zero.";
     private static final String UPDATES_PER_EPOCH = "updatesPerEpoch";
 
-    private final Resumable trainer;
+    private final Run run;
     private final LocalReplicas replicas;
 
-    RunState(Resumable trainer) {
-        this.trainer = trainer;
-        replicas = trainer.replicas();
+    RunState(Run run) {
+        this.run = run;
+        replicas = run.replicas();
     }
 
     private static String replica(int i) {
@@ -42,7 +42,7 @@ final class RunState {
     /** Returns live arrays, complete. Collective. */
     Map<String, NDArray> arrays() {
         Map<String, NDArray> arrays = new LinkedHashMap<>();
-        Map<String, NDArray> others = trainer.others();
+        Map<String, NDArray> others = run.others();
         replicas.settle();
         // rank 0's is enough: it is there for runs with another number of replicas
         NDArray reference = replicas.reference();
@@ -66,7 +66,7 @@ final class RunState {
         }
         others.forEach((name, array) -> arrays.put(OTHER + name, array));
         int batch = 0;
-        for (NDList input : trainer.inputs().newest()) {
+        for (NDList input : run.inputs().newest()) {
             for (int i = 0; i < input.size(); i++) {
                 arrays.put(INPUT + batch + '.' + i, input.get(i));
             }
@@ -115,9 +115,9 @@ final class RunState {
 
     private void goOn(Snapshot from) {
         GradientMode.off(
-                () -> trainer.others().forEach((name, array) -> put(from, OTHER + name, array)));
+                () -> run.others().forEach((name, array) -> put(from, OTHER + name, array)));
         Long updates = from.counters().get(UPDATES_PER_EPOCH);
-        trainer.resumed(
+        run.resumed(
                 updates == null ? OptionalInt.empty() : OptionalInt.of(Math.toIntExact(updates)));
     }
 
@@ -156,7 +156,7 @@ final class RunState {
             for (int i = 0; from.arrays().containsKey(INPUT + batch + '.' + i); i++) {
                 input.add(from.arrays().get(INPUT + batch + '.' + i).toDevice(device, false));
             }
-            trainer.inputs().add(input);
+            run.inputs().add(input);
         }
     }
 

@@ -1,4 +1,4 @@
-package org.parle.djl;
+package org.parle.djl.job;
 
 import java.util.List;
 import java.util.Map;
@@ -8,10 +8,10 @@ import java.util.Map;
  * a transport has found to be its own. Each process would train a model alone, and write it where
  * the others write theirs.
  */
-final class Launchers {
+public final class Launchers {
 
     /** Says why there is no transport {@code mpi}. */
-    static final String WITHOUT_MPI =
+    public static final String WITHOUT_MPI =
             ", but the MPI half of parle-djl is not on the class path: add the dependency"
                     + " org.parle:parle-djl with the classifier mpi (parle-djl-VERSION-mpi.jar), in"
                     + " the same version; parle-djl/mpi/setup.sh and mvn install in its sources"
@@ -35,7 +35,7 @@ final class Launchers {
      * @param environment this process's
      * @throws IllegalStateException if it is one; the message says what was seen, and what to do
      */
-    static void check(Map<String, String> environment) {
+    public static void check(Map<String, String> environment) {
         String launched = environment.get(OPEN_MPI);
         if (launched != null && !launched.equals("1")) {
             throw new IllegalStateException(

@@ -1,4 +1,4 @@
-package org.parle.djl;
+package org.parle.djl.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -11,6 +11,9 @@ import ai.djl.training.initializer.Initializer;
 
 import org.parle.djl.comm.Communicator;
 import org.parle.djl.vector.GradientMode;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Makes all bodies start from rank 0's values of every parameter, trained or not. */
 final class SameStart {
@@ -25,17 +28,32 @@ final class SameStart {
         if (bodies.size() == 1) {
             return;
         }
+        Map<String, String> parameters = new LinkedHashMap<>();
+        block.getParameters()
+                .forEach(
+                        pair ->
+                                parameters.put(
+                                        "parameter " + pair.getKey(), shape(pair.getValue())));
+        Handshake.compare(bodies, parameters);
         for (Parameter parameter : block.getParameters().values()) {
             if (parameter.isInitialized()) {
-                share(parameter.getArray(), bodies);
+                share(parameter.getName(), parameter.getArray(), bodies);
             } else {
-                parameter.setInitializer(new Shared(parameter.getInitializer(), bodies));
+                parameter.setInitializer(new Shared(
+                                parameter.getName(), parameter.getInitializer(), bodies));
             }
         }
     }
 
-    private static void share(NDArray array, Communicator bodies) {
+    private static String shape(Parameter parameter) {
+        return parameter.isInitialized() ? parameter.getArray().getShape().toString() : "new";
+    }
+
+    /** No bytes move before the sizes were compared. */
+    private static void share(String name, NDArray array, Communicator bodies) {
         if (array.getDataType() == DataType.FLOAT32) {
+            Handshake.compare(
+                    bodies, Map.of("parameter " + name, array.getShape().toString()));
             GradientMode.off(
                     () -> {
                         try (NDArray copy = array.duplicate();
@@ -47,12 +65,12 @@ final class SameStart {
         }
     }
 
-    private record Shared(Initializer initializer, Communicator bodies) implements Initializer {
+    private record Shared(String name, Initializer initializer, Communicator bodies) implements Initializer {
 
         @Override
         public NDArray initialize(NDManager manager, Shape shape, DataType dataType) {
             NDArray array = initializer.initialize(manager, shape, dataType);
-            share(array, bodies);
+            share(name, array, bodies);
             return array;
         }
     }

@@ -1,5 +1,6 @@
-package org.parle.djl;
+package org.parle.djl.training;
 
+import ai.djl.TrainingDivergedException;
 import ai.djl.ndarray.NDArray;
 
 import org.parle.djl.vector.Vectors;
@@ -17,13 +18,9 @@ final class Gradients {
      *
      * @param devices each device's gradient; the first one of each replica is changed, and returned
      * @param devicesPerReplica how many devices are one replica
-     * @param firstIsSum whether DJL's parameter server has added all others' to the first device's
      * @return some of the vectors given
      */
-    static List<NDArray> combine(List<NDArray> devices, int devicesPerReplica, boolean firstIsSum) {
-        if (firstIsSum) {
-            devices.stream().skip(1).forEach(other -> add(-1, other, devices.get(0)));
-        }
+    static List<NDArray> combine(List<NDArray> devices, int devicesPerReplica) {
         if (devicesPerReplica == 1) {
             return devices;
         }
@@ -39,7 +36,25 @@ final class Gradients {
         return means;
     }
 
-    private static void add(double factor, NDArray other, NDArray sum) {
+    /** Makes a replica's gradient what its algorithm takes, if it is finite. */
+    static void prepare(NDArray gradient, Settings settings, int rank, long k) {
+        if (!Vectors.finite(gradient)) {
+            throw new TrainingDivergedException(
+                    "training diverged: the gradient of replica "
+                            + rank
+                            + " is not finite at step "
+                            + k
+                            + "; a smaller learning rate or clipNorm may help");
+        }
+        Vectors.scale(settings.rescale(), gradient);
+        if (settings.clip() > 0) {
+            try (NDArray clipped = gradient.clip(-settings.clip(), settings.clip())) {
+                Vectors.copy(clipped, gradient);
+            }
+        }
+    }
+
+    static void add(double factor, NDArray other, NDArray sum) {
         if (other.getDevice().equals(sum.getDevice())) {
             Vectors.add(factor, other, sum);
         } else {

@@ -1,4 +1,4 @@
-package org.parle.djl;
+package org.parle.djl.training;
 
 import org.parle.djl.comm.Communicator;
 import org.parle.djl.vector.Layout;
@@ -31,9 +31,13 @@ final class Handshake {
         if (bodies.size() == 1) {
             return;
         }
+        compare(bodies, describe(settings, replicas, layout));
+    }
+
+    /** Compares lines that all bodies must have in common. Collective. */
+    static void compare(Communicator bodies, Map<String, String> lines) {
         StringBuilder mine = new StringBuilder();
-        describe(settings, replicas, layout)
-                .forEach((key, value) -> mine.append(key + '\t' + value + '\n'));
+        lines.forEach((key, value) -> mine.append(key + '\t' + value + '\n'));
         ByteBuffer own = ByteBuffer.wrap(mine.toString().getBytes(StandardCharsets.UTF_8));
         ByteBuffer[] all = bodies.allGather(own).await();
         Map<String, String> first = parse(all[0]);

@@ -1,4 +1,4 @@
-package org.parle.djl;
+package org.parle.djl.training;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;

@@ -1,4 +1,4 @@
-package org.parle.djl;
+package org.parle.djl.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -11,7 +11,7 @@ import org.parle.djl.vector.GradientMode;
  * Records and backpropagates on the calling thread only: DJL's own collector allows one per JVM,
  * and replicas on threads need one each.
  */
-final class ThreadGradientCollector implements GradientCollector {
+public final class ThreadGradientCollector implements GradientCollector {
 
     private final GradientMode mode = GradientMode.on();
 

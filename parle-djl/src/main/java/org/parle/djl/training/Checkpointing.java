@@ -1,4 +1,4 @@
-package org.parle.djl;
+package org.parle.djl.training;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
@@ -17,10 +17,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** The work of {@link Checkpoints}: one run, one folder to write to. */
-final class Checkpointing {
+/** The work of {@code Checkpoints}: one run, one folder to write to. */
+public final class Checkpointing {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(Checkpoints.class);
+    private static final Logger LOGGER = LoggerFactory.getLogger(Checkpointing.class);
 
     private static final String SHARD = "shard";
     private static final String EPOCH = "shard.epoch";
@@ -31,19 +31,35 @@ final class Checkpointing {
     private final Shard shard;
     private final Map<String, String> settings;
 
-    Checkpointing(Path path, Shard shard, Map<String, String> settings) {
+    /**
+     * Creates it.
+     *
+     * @param path the folder to write to
+     * @param shard whose position is kept, null for none
+     * @param settings what a resumed run must have in common
+     */
+    public Checkpointing(Path path, Shard shard, Map<String, String> settings) {
         this.path = path;
         this.shard = shard;
         this.settings = settings;
         folder = new CheckpointFolder(path);
     }
 
-    void requireNoneAfter(long step) {
+    /**
+     * Refuses a folder with newer checkpoints, another run's.
+     *
+     * @param step the newest that may be there
+     */
+    public void requireNoneAfter(long step) {
         folder.requireNoneAfter(step);
     }
 
-    /** Writes a checkpoint. Collective. */
-    void save(Resumable run) {
+    /**
+     * Writes a checkpoint. Collective.
+     *
+     * @param run to save
+     */
+    public void save(Run run) {
         long step = run.replicas().steps();
         RunState state = new RunState(run);
         Map<String, Long> counters = state.counters();
@@ -62,7 +78,7 @@ final class Checkpointing {
     }
 
     /** Returns what a resumed run must have in common with the one that was saved at a step. */
-    private Map<String, String> describe(Resumable run, long step) {
+    private Map<String, String> describe(Run run, long step) {
         Map<String, String> lines = new LinkedHashMap<>(settings);
         LocalReplicas replicas = run.replicas();
         Integer seed = run.world().seed();
@@ -70,17 +86,22 @@ final class Checkpointing {
                 "seed", String.valueOf(seed != null ? seed : run.manager().getEngine().getSeed()));
         lines.put(SHARD, String.valueOf(shard));
         if (step > 0) {
-            float rate = replicas.settings().tracker().getNewValue(Math.toIntExact(step));
+            float rate = run.settings().tracker().getNewValue(Math.toIntExact(step));
             lines.put("learning rate at its step", Float.toString(rate));
         }
-        lines.putAll(Handshake.describe(replicas.settings(), replicas.count(), replicas.layout()));
+        lines.putAll(Handshake.describe(run.settings(), replicas.count(), replicas.layout()));
         lines.remove(Handshake.VERSION);
         lines.remove(Handshake.REPLICAS);
         return lines;
     }
 
-    /** Resumes, or returns 0 where there is no checkpoint. Collective. */
-    long resumeIfPresent(Resumable run) {
+    /**
+     * Resumes from the newest checkpoint, if there is one. Collective.
+     *
+     * @param run that goes on
+     * @return the step at which it goes on, 0 if there is no checkpoint
+     */
+    public long resumeIfPresent(Run run) {
         if (new CheckpointReader(path, run.world().bodies()).present()) {
             return resume(run, path, false);
         }
@@ -90,8 +111,15 @@ final class Checkpointing {
         return 0;
     }
 
-    /** Resumes. Collective. */
-    long resume(Resumable run, Path from, boolean fromReference) {
+    /**
+     * Resumes. Collective.
+     *
+     * @param run that goes on
+     * @param from a checkpoint's own folder, or the folder of several
+     * @param fromReference whether all replicas start from its reference
+     * @return the step at which it goes on
+     */
+    public long resume(Run run, Path from, boolean fromReference) {
         if (run.replicas().steps() > 0) {
             throw new IllegalStateException(
                     "a run is resumed before its first step, and this one has taken "
@@ -119,7 +147,7 @@ final class Checkpointing {
         }
     }
 
-    private static void warn(Resumable run, Path checkpoint, int before, int now) {
+    private static void warn(Run run, Path checkpoint, int before, int now) {
         if (isFirst(run)) {
             LOGGER.warn(
                     "all replicas ({}) start from the reference of {} (replicas: {}); the"
@@ -141,7 +169,7 @@ final class Checkpointing {
         shard.setPosition(new ShardPosition(epoch, batch));
     }
 
-    private static boolean isFirst(Resumable run) {
+    private static boolean isFirst(Run run) {
         return run.world().bodies().rank() == 0;
     }
 }

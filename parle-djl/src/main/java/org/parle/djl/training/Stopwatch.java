@@ -1,4 +1,4 @@
-package org.parle.djl;
+package org.parle.djl.training;
 
 import org.parle.djl.comm.Permits;
 import org.parle.djl.compress.PackingTime;
@@ -10,7 +10,7 @@ import java.util.Map;
  * Where one body's time goes, as sums of {@link System#nanoTime}: four readings a step. What passes
  * in evaluating and in checkpoints counts nowhere. Used by the body's thread only.
  */
-final class Stopwatch {
+public final class Stopwatch {
 
     private enum At {
         OUTSIDE,
@@ -52,7 +52,7 @@ final class Stopwatch {
     }
 
     /** What follows is no training. */
-    void leave() {
+    public void leave() {
         at = At.OUTSIDE;
     }
 
@@ -70,7 +70,7 @@ final class Stopwatch {
     }
 
     /** Returns the sums in seconds, by name. */
-    Map<String, Double> seconds() {
+    public Map<String, Double> seconds() {
         Map<String, Double> all = new LinkedHashMap<>();
         all.put("secondsLoading", loading / 1e9);
         all.put("secondsGradient", gradient / 1e9);

@@ -1,4 +1,4 @@
-package org.parle.djl;
+package org.parle.djl.training;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -19,31 +19,41 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 
 /**
- * What a {@link ReplicaTrainer} trains: copies of the model's parameters on each of its devices,
- * and the batch-norm statistics that come with them. The model's own arrays are the reference's.
+ * The side of a trainer of ours: copies of the model's parameters on each of its devices. The
+ * model's own arrays are the reference's.
  */
-final class TrainingSide implements AutoCloseable {
+public final class OwnSide implements Side {
 
     private final Block block;
     private final NDManager manager;
     private final Device[] devices;
-    private final LocalReplicas replicas;
     private final Map<Device, ParameterStore> stores = new HashMap<>();
-    private BlockParameters laidOut;
     private FlatModel statistics;
 
-    TrainingSide(Block block, NDManager manager, Device[] devices, LocalReplicas replicas) {
+    /**
+     * Creates it; nothing is laid out yet.
+     *
+     * @param block what is trained
+     * @param manager the trainer's
+     * @param devices the trainer's
+     */
+    public OwnSide(Block block, NDManager manager, Device[] devices) {
         this.block = block;
         this.manager = manager;
         this.devices = devices;
-        this.replicas = replicas;
         for (Device device : devices) {
             stores.put(device, new ParameterStore(manager.newSubManager(device), true));
         }
     }
 
-    /** Returns where the block finds its parameters for this input. */
-    ParameterStore store(NDList input) {
+    /**
+     * Returns where the block finds its parameters.
+     *
+     * @param input of a forward pass
+     * @return the copies on its device
+     * @throws IllegalArgumentException if it is on none of the trainer's devices
+     */
+    public ParameterStore store(NDList input) {
         Device device = input.head().getDevice();
         ParameterStore store = stores.get(device);
         if (store == null) {
@@ -57,39 +67,43 @@ final class TrainingSide implements AutoCloseable {
         return store;
     }
 
-    boolean isFirst(NDList input) {
-        return input.head().getDevice().equals(devices[0]);
+    @Override
+    public BlockParameters due(BlockParameters laidOut) {
+        return laidOut != null && laidOut.unchanged() ? null : BlockParameters.of(block);
     }
 
-    /** Returns the parameters that are laid out, null before the first time. */
-    BlockParameters laidOut() {
-        return laidOut;
-    }
+    @Override
+    public void expect() {}
 
-    boolean isUpToDate() {
-        return laidOut != null && laidOut.unchanged();
-    }
-
-    /** Lays the vectors out, at first or anew. Collective. */
-    BlockParameters layOut() {
-        BlockParameters now = BlockParameters.of(block);
+    @Override
+    public List<List<NDArray>> arrays(BlockParameters now) {
         List<List<NDArray>> arrays = new ArrayList<>();
         for (Device device : devices) {
             arrays.add(now.trainedArrays(parameter -> array(parameter, now, device)));
         }
         arrays.forEach(list -> list.forEach(array -> array.setRequiresGradient(true)));
-        replicas.layOut(now.names(), arrays, now.copied());
+        return arrays;
+    }
+
+    @Override
+    public void laidOut(BlockParameters now) {
         if (statistics == null) {
             statistics =
                     ModelReference.statistics(
                             manager, now, parameter -> array(parameter, now, devices[0]));
         }
-        laidOut = now;
-        return now;
     }
 
-    /** Returns what is not trained, as the training has it, live, by name. */
-    Map<String, NDArray> others() {
+    @Override
+    public void separate(List<NDArray> gradients) {}
+
+    @Override
+    public FlatModel statistics() {
+        return statistics;
+    }
+
+    @Override
+    public Map<String, NDArray> others(BlockParameters laidOut) {
         Map<String, NDArray> others = new LinkedHashMap<>();
         for (int i = 0; i < devices.length; i++) {
             Device device = devices[i];
@@ -109,24 +123,20 @@ final class TrainingSide implements AutoCloseable {
                 : stores.get(device).getValue(parameter, device, true);
     }
 
-    /** Returns the statistics on the first device, null where the block has none. */
-    FlatModel statistics() {
-        return statistics;
+    /** What the data draws is then no continuation of what the step before has drawn. */
+    @Override
+    public int between(int seed) {
+        return ~seed;
     }
 
-    /** Puts this side's values into modules that keep one set of tensors only. */
-    void show() {
-        replicas.weights().forEach(ReplicaWeights::publish);
-        if (statistics != null) {
-            statistics.push();
-        }
+    @Override
+    public boolean showsReference() {
+        return true;
     }
 
-    /** Keeps what such modules have made of the statistics, before others are put there. */
-    void hide() {
-        if (statistics != null) {
-            statistics.pull();
-        }
+    @Override
+    public boolean endsWithReference() {
+        return false;
     }
 
     @Override
@@ -134,6 +144,5 @@ final class TrainingSide implements AutoCloseable {
         if (statistics != null) {
             statistics.close();
         }
-        replicas.close();
     }
 }

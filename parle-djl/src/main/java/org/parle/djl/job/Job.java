@@ -1,7 +1,4 @@
-package org.parle.djl;
-
-import ai.djl.engine.Engine;
-import ai.djl.pytorch.jni.JniUtils;
+package org.parle.djl.job;
 
 import org.parle.djl.comm.Communicator;
 import org.parle.djl.comm.CommunicatorProvider;
@@ -19,22 +16,22 @@ import java.util.Map;
  * The processes that run this program together: those that a transport's launcher has started, or
  * this one alone.
  */
-final class Job {
+public final class Job {
 
     /** Names the transport; by default the one that has launched this process, if any. */
-    static final String PROPERTY = "parle.communicator";
+    public static final String PROPERTY = "parle.communicator";
 
     private static final String NONE = "none";
     private static Job current;
 
     private final CommunicatorProvider provider;
-    private World plain;
 
     private Job(CommunicatorProvider provider) {
         this.provider = provider;
     }
 
-    static synchronized Job current() {
+    /** Returns this process's. */
+    public static synchronized Job current() {
         if (current == null) {
             current = new Job(find(System.getProperty(PROPERTY)));
         }
@@ -67,7 +64,7 @@ final class Job {
     }
 
     /** Returns a communicator between the processes, one rank each; a new one. Collective. */
-    Communicator connect(Duration timeout) {
+    public Communicator connect(Duration timeout) {
         if (provider == null) {
             return new Solo();
         }
@@ -79,36 +76,25 @@ final class Job {
         return communicator;
     }
 
-    /** Returns where a thread stands that is no body of {@link Replicas}; always the same. */
-    synchronized World plain() {
-        if (provider == null) {
-            return new World(null, new Solo());
-        }
-        if (plain == null) {
-            plain = new World(null, connect(World.TIMEOUT));
-            name(plain.bodies().rank());
-            if (System.getenv("OMP_NUM_THREADS") == null) {
-                Engine.getInstance();
-                JniUtils.setNumThreads(cores());
-            }
-        }
-        return plain;
+    /** Returns whether no other process can be part of this job. */
+    boolean isAlone() {
+        return provider == null;
     }
 
     /** Has the calling thread's log lines bear a rank: {@code %X{rank}} in a pattern. */
-    static void name(int rank) {
+    public static void name(int rank) {
         if (rank > 0) {
             MDC.put("rank", String.valueOf(rank));
         }
     }
 
     /** Returns which of the job's processes on this host this is. */
-    int localRank() {
+    public int localRank() {
         return provider == null ? 0 : provider.localRank();
     }
 
     /** Returns this process's part of the host's cores. */
-    int cores() {
+    public int cores() {
         int all = Runtime.getRuntime().availableProcessors();
         return provider == null ? all : Math.max(1, all / provider.localSize());
     }

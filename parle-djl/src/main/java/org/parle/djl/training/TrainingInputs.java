@@ -1,4 +1,4 @@
-package org.parle.djl;
+package org.parle.djl.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -8,7 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** Copies of the newest training inputs, on which batch-norm statistics are re-estimated. */
-final class TrainingInputs {
+public final class TrainingInputs {
 
     private final int most;
     private final NDManager manager;
@@ -19,7 +19,7 @@ final class TrainingInputs {
         this.manager = manager;
     }
 
-    void add(NDList input) {
+    public void add(NDList input) {
         if (most == 0) {
             return;
         }

@@ -1,4 +1,4 @@
-package org.parle.djl;
+package org.parle.djl.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -14,7 +14,7 @@ import java.util.Set;
  * The weights that one replica trains: a flat model on each of its devices, all with the same
  * values. The first is where the algorithm works.
  */
-final class ReplicaWeights implements AutoCloseable {
+public final class ReplicaWeights implements AutoCloseable {
 
     private final List<FlatModel> models = new ArrayList<>();
 
@@ -42,7 +42,7 @@ final class ReplicaWeights implements AutoCloseable {
         return models.get(0);
     }
 
-    NDArray vector() {
+    public NDArray vector() {
         return model().vector();
     }
 
