@@ -58,8 +58,8 @@ final class PlainTraining {
                 () -> {
                     run.goOn();
                     run.updatesPerEpoch(RunListener.updatesPerEpoch(batch));
-                    if (side.wants(batch, run.hasStatistics())) {
-                        run.inputs().add(batch.getData());
+                    if (side.wants(batch, run.model().hasStatistics())) {
+                        run.model().inputs().add(batch.getData());
                     }
                     side.requireGradients();
                 });
@@ -75,14 +75,14 @@ final class PlainTraining {
                 throw new ReplicasStoppedException(run.replicas().steps());
             }
             if (lastOfEpoch) {
-                run.guarded(run::refresh);
+                run.guarded(run.model()::refresh);
             }
         }
     }
 
     private boolean step() {
         List<NDArray> gathered = side.gathered();
-        run.layOut();
+        run.model().layOut();
         boolean last = run.step(gathered);
         if (gathered != null) {
             gathered.forEach(NDArray::close);

@@ -122,8 +122,8 @@ public final class ReplicaTrainer extends Trainer implements Observed {
         run.stopwatch().leave();
         return run.guarded(
                 () -> {
-                    run.refresh();
-                    run.showReference();
+                    run.model().refresh();
+                    run.model().showReference();
                     return GradientMode.off(() -> frugally(() -> evaluateReference(input), input));
                 });
     }
@@ -139,8 +139,8 @@ public final class ReplicaTrainer extends Trainer implements Observed {
         run.stopwatch().leave();
         return run.guarded(
                 () -> {
-                    run.layOut();
-                    run.showTraining();
+                    run.model().layOut();
+                    run.model().showTraining();
                     ParameterStore store = side.store(input);
                     return GradientMode.off(
                             () ->
@@ -238,7 +238,7 @@ public final class ReplicaTrainer extends Trainer implements Observed {
     public double getConsensusDistance() {
         return run.guarded(
                 () -> {
-                    run.layOut();
+                    run.model().layOut();
                     return run.replicas().consensusDistance();
                 });
     }
@@ -250,7 +250,7 @@ public final class ReplicaTrainer extends Trainer implements Observed {
      * @return the flat vector itself, in the order of the block's parameters; not to be changed
      */
     public NDArray getWeights(int index) {
-        run.layOut();
+        run.model().layOut();
         return run.replicas().weights().get(index).vector();
     }
 
@@ -262,7 +262,7 @@ public final class ReplicaTrainer extends Trainer implements Observed {
     public NDArray getReference() {
         return run.guarded(
                 () -> {
-                    run.layOut();
+                    run.model().layOut();
                     return run.replicas().reference();
                 });
     }

@@ -98,7 +98,10 @@ public final class Replicas {
     }
 
     /**
-     * Runs the body once for each replica, and returns when all have ended. Once only.
+     * Runs the body once for each replica, and returns when all have ended. Once only. If one
+     * fails, all others are interrupted, and this returns within five seconds: a body that does
+     * not end is left as it is, on a daemon thread, named in the exception. An interrupt of the
+     * calling thread interrupts the bodies; they end at their next step or wait.
      *
      * @param body what each runs
      * @throws ReplicaException if one of them failed; the cause is its exception
@@ -117,7 +120,10 @@ public final class Replicas {
             replicas.add(new Replica(world, devices, settings.dataSeed()));
         }
         int workers = Math.min(session.bodiesHere(), settings.workers());
-        new BodyThreads(session, workers, settings.engineThreads(workers)).run(replicas, body);
+        BodyThreads bodies = new BodyThreads(session, workers, settings.engineThreads(workers));
+        try (AtShutdown stopping = new AtShutdown(this::stop)) {
+            bodies.run(replicas, body);
+        }
     }
 
     private synchronized void begin() {
@@ -133,7 +139,9 @@ public final class Replicas {
     /**
      * Asks all replicas to stop after the same step; their training loops then throw {@link
      * ReplicasStoppedException}. Any thread may call it, once or more; before {@link #run} it ends
-     * the run after its first step.
+     * the run after its first step. In a job of several processes one of them is enough, and all
+     * agree on the step, within a second or a few steps. A JVM that is asked to end, as by a
+     * signal, calls it by itself, and waits 30 seconds at the most.
      */
     public synchronized void stop() {
         stopped = true;

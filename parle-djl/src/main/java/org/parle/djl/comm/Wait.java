@@ -85,6 +85,8 @@ final class Wait {
                 return group.news().sleepUntil(this::hasNews, this::mayTakeLong, rest);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+                // what ends the group interrupts its threads too
+                group.throwIfFailed();
                 throw interrupted(e);
             } catch (TimeoutException e) {
                 // those who are missing may have had no turn to compute yet

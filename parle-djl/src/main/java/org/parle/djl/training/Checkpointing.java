@@ -125,7 +125,7 @@ public final class Checkpointing {
                     "a run is resumed before its first step, and this one has taken "
                             + run.replicas().steps());
         }
-        run.others();
+        run.model().others();
         CheckpointReader reader = new CheckpointReader(from, run.world().bodies());
         RunState state = new RunState(run);
         int total = run.replicas().total();

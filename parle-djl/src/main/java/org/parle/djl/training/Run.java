@@ -12,14 +12,12 @@ import ai.djl.training.listener.EarlyStoppingListener.EarlyStoppedException;
 import org.parle.djl.job.TrainerGroup;
 import org.parle.djl.job.World;
 import org.parle.djl.random.Seeds;
-import org.parle.djl.vector.GradientMode;
 
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.function.Supplier;
 
@@ -28,8 +26,8 @@ import java.util.function.Supplier;
  * what belongs to them. It lays out, steps, brings the model up to the reference, fails and closes;
  * a {@link Side} knows where the trained arrays are.
  *
- * <p>Collective, so called by all bodies alike: {@link #layOut}, {@link #beforeForward}, {@link
- * #step}, {@link #refresh}, {@link #others} and {@link #close}. Used by its body's thread only.
+ * <p>Collective, so called by all bodies alike: {@link #beforeForward}, {@link #step} and
+ * {@link #close}. Used by its body's thread only.
  */
 public final class Run {
 
@@ -50,21 +48,16 @@ public final class Run {
     private final World world;
     private final Settings settings;
     private final NDManager manager;
-    private final Device[] devices;
     private final Side side;
     private final TrainerGroup group;
     private final Agreement agreement;
     private final LocalReplicas replicas;
-    private final ModelReference reference;
-    private final TrainingInputs inputs;
+    private final TrainedModel model;
     private final Integer seed;
     private final Stopwatch stopwatch = new Stopwatch();
     private final List<AfterStep> afterStep = new ArrayList<>();
     private final Thread owner = Thread.currentThread();
-    private BlockParameters laidOut;
     private OptionalInt updatesPerEpoch = OptionalInt.empty();
-    private boolean stale = true;
-    private boolean showing;
     private boolean failed;
     private boolean closed;
     private long seededStep = -1;
@@ -89,7 +82,6 @@ public final class Run {
         this.world = world;
         this.settings = settings;
         this.manager = manager;
-        this.devices = devices.clone();
         this.side = side;
         int each = settings.devicesPerReplica();
         if (devices.length % each != 0) {
@@ -99,13 +91,19 @@ public final class Run {
         group = world.replicas(devices.length / each);
         agreement = new Agreement(world.bodies(), world.isSpread());
         replicas = new LocalReplicas(world, settings, manager, group.communicators());
-        reference = new ModelReference(block, manager, world.bodies());
-        inputs = new TrainingInputs(settings.batchNormBatches(), manager);
         boolean alone = world.bodiesHere() == 1 && replicas.count() == 1;
         Integer set = world.seed() != null ? world.seed() : manager.getEngine().getSeed();
         seed = alone ? set : null;
-        BlockParameters.prepareScripts(block);
-        SameStart.arrange(block, world.bodies());
+        model =
+                new TrainedModel(
+                        block,
+                        manager,
+                        devices,
+                        side,
+                        replicas,
+                        world.bodies(),
+                        settings.batchNormBatches(),
+                        this::reseed);
     }
 
     /**
@@ -148,16 +146,13 @@ public final class Run {
         guarded(
                 () -> {
                     goOn();
-                    layOut();
-                    showTraining();
+                    model.layOut();
+                    model.showTraining();
                     if (seed != null && seededStep != replicas.steps()) {
                         seededStep = replicas.steps();
                         JniUtils.setSeed(Seeds.mix(seed, replicas.firstRank(), replicas.steps()));
                     }
-                    boolean first = input.head().getDevice().equals(devices[0]);
-                    if (first && reference.hasStatistics()) {
-                        inputs.add(input);
-                    }
+                    model.keep(input);
                 });
     }
 
@@ -165,24 +160,6 @@ public final class Run {
     public void goOn() {
         group.begin(replicas.steps() + 1);
         agreement.goOn();
-    }
-
-    /** Lays the vectors out, if the block's parameters have changed. */
-    public void layOut() {
-        BlockParameters now = side.due(laidOut);
-        if (now != null) {
-            GradientMode.off(
-                    () -> {
-                        if (laidOut != null) {
-                            takeReference();
-                        }
-                        replicas.layOut(now.names(), side.arrays(now), now.copied());
-                        side.laidOut(now);
-                        reference.layOut(now);
-                        laidOut = now;
-                        stale = true;
-                    });
-        }
     }
 
     /**
@@ -195,11 +172,11 @@ public final class Run {
         stopwatch.stepBegins();
         return guarded(
                 () -> {
-                    if (laidOut == null) {
+                    if (!model.isLaidOut()) {
                         throw new IllegalStateException("step() before any forward and backward");
                     }
                     group.begin(replicas.steps() + 1);
-                    stale = true;
+                    model.changed();
                     replicas.step(gathered, side::separate, updatesPerEpoch);
                     // both must be asked
                     boolean last = world.stepDone();
@@ -231,77 +208,7 @@ public final class Run {
     /** Notes the end of an epoch, and brings the model up to the reference. */
     public void epoch() {
         agreement.epoch();
-        guarded(this::refresh);
-    }
-
-    /** Brings the model up to the reference, if steps were taken since. */
-    public void refresh() {
-        layOut();
-        takeReference();
-    }
-
-    private void takeReference() {
-        if (laidOut != null && stale) {
-            stale = false;
-            showReference();
-            reseed();
-            reference.refresh(replicas.reference(), side.statistics(), inputs, devices[0]);
-            reseed();
-            reference.show();
-            if (!side.showsReference()) {
-                showTraining();
-            }
-        }
-    }
-
-    /** Puts the reference's values into modules that keep one set of tensors only. */
-    public void showReference() {
-        if (!showing) {
-            showing = true;
-            GradientMode.off(
-                    () -> {
-                        keepStatistics();
-                        reference.show();
-                    });
-        }
-    }
-
-    /** Keeps what such modules have made of the statistics, before others are put there. */
-    private void keepStatistics() {
-        if (side.statistics() != null) {
-            side.statistics().pull();
-        }
-    }
-
-    /** Puts the replica's own values back into such modules. */
-    public void showTraining() {
-        if (showing) {
-            showing = false;
-            GradientMode.off(
-                    () -> {
-                        replicas.weights().forEach(ReplicaWeights::publish);
-                        if (side.statistics() != null) {
-                            side.statistics().push();
-                        }
-                    });
-        }
-    }
-
-    /** Lays out before the first batch, and returns what is not trained, live, by name. */
-    Map<String, NDArray> others() {
-        side.expect();
-        layOut();
-        showTraining();
-        return side.others(laidOut);
-    }
-
-    /** Goes on from values that were put in place. */
-    void resumed(OptionalInt updates) {
-        updatesPerEpoch = updates;
-        replicas.resumed(updates);
-        keepStatistics();
-        stale = true;
-        reseed();
+        guarded(model::refresh);
     }
 
     /**
@@ -347,6 +254,14 @@ public final class Run {
                 });
     }
 
+    /** Goes on from values that were put in place. */
+    void resumed(OptionalInt updates) {
+        updatesPerEpoch = updates;
+        replicas.resumed(updates);
+        model.resumed();
+        reseed();
+    }
+
     World world() {
         return world;
     }
@@ -360,12 +275,12 @@ public final class Run {
     }
 
     /**
-     * Returns the newest inputs.
+     * Returns what is trained.
      *
-     * @return those on which statistics are estimated
+     * @return the block, and what it shows
      */
-    public TrainingInputs inputs() {
-        return inputs;
+    public TrainedModel model() {
+        return model;
     }
 
     /**
@@ -387,15 +302,6 @@ public final class Run {
     }
 
     /**
-     * Returns whether the block has batch-norm statistics, as far as is known.
-     *
-     * @return true once they are laid out
-     */
-    public boolean hasStatistics() {
-        return reference.hasStatistics();
-    }
-
-    /**
      * Ends the run; the model keeps the reference. Not collective where the run has failed, or if
      * DJL's finalizer closes a trainer that nobody closed. Calling it again does nothing.
      */
@@ -405,7 +311,7 @@ public final class Run {
         }
         closed = true;
         try {
-            if (!failed && laidOut != null && Thread.currentThread().equals(owner)) {
+            if (!failed && model.isLaidOut() && Thread.currentThread().equals(owner)) {
                 guarded(this::end);
             }
         } finally {
@@ -418,20 +324,12 @@ public final class Run {
             group.closing(replicas.steps());
         }
         agreement.end(replicas.steps());
-        refresh();
-        if (side.endsWithReference()) {
-            NDArray x = replicas.reference();
-            Set<String> all = Set.copyOf(laidOut.names());
-            GradientMode.off(() -> replicas.weights().forEach(one -> one.settle(x, all)));
-        }
-        GradientMode.off(reference::show);
+        model.end();
     }
 
     private void free() {
         if (replicas.stopWorking()) {
-            reference.close();
-            replicas.close();
-            side.close();
+            model.free();
         }
         group.close();
     }

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 
-/** Takes all that a run's run consists of, as named arrays and counters, and puts it back. */
+/** Takes all that a run consists of, as named arrays and counters, and puts it back. */
 final class RunState {
 
     private static final String REFERENCE = "reference";
@@ -42,7 +42,7 @@ final class RunState {
     /** Returns live arrays, complete. Collective. */
     Map<String, NDArray> arrays() {
         Map<String, NDArray> arrays = new LinkedHashMap<>();
-        Map<String, NDArray> others = run.others();
+        Map<String, NDArray> others = run.model().others();
         replicas.settle();
         // rank 0's is enough: it is there for runs with another number of replicas
         NDArray reference = replicas.reference();
@@ -66,7 +66,7 @@ final class RunState {
         }
         others.forEach((name, array) -> arrays.put(OTHER + name, array));
         int batch = 0;
-        for (NDList input : run.inputs().newest()) {
+        for (NDList input : run.model().inputs().newest()) {
             for (int i = 0; i < input.size(); i++) {
                 arrays.put(INPUT + batch + '.' + i, input.get(i));
             }
@@ -115,7 +115,7 @@ final class RunState {
 
     private void goOn(Snapshot from) {
         GradientMode.off(
-                () -> run.others().forEach((name, array) -> put(from, OTHER + name, array)));
+                () -> run.model().others().forEach((name, array) -> put(from, OTHER + name, array)));
         Long updates = from.counters().get(UPDATES_PER_EPOCH);
         run.resumed(
                 updates == null ? OptionalInt.empty() : OptionalInt.of(Math.toIntExact(updates)));
@@ -156,7 +156,7 @@ final class RunState {
             for (int i = 0; from.arrays().containsKey(INPUT + batch + '.' + i); i++) {
                 input.add(from.arrays().get(INPUT + batch + '.' + i).toDevice(device, false));
             }
-            run.inputs().add(input);
+            run.model().inputs().add(input);
         }
     }
 

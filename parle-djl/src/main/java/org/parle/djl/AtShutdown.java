@@ -1,0 +1,60 @@
+package org.parle.djl;
+
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Stops a run if the JVM is asked to end meanwhile, as by a signal, and lets it come to the end of
+ * a step and save: JVM and libraries stay as they are for so long.
+ */
+final class AtShutdown implements AutoCloseable {
+
+    private static final long SECONDS = 30;
+
+    private final Runnable stop;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Thread hook = new Thread(this::shutDown, "parle stops");
+
+    /**
+     * Begins to watch, until closed.
+     *
+     * @param stop asks the run to end, and returns at once
+     */
+    AtShutdown(Runnable stop) {
+        this.stop = stop;
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    private void shutDown() {
+        stop.run();
+        try {
+            // a body that ends the JVM itself would wait for this hook
+            if (Thread.getAllStackTraces().values().stream()
+                    .noneMatch(AtShutdown::isBodyThatExits)) {
+                if (!ended.await(SECONDS, TimeUnit.SECONDS)) {
+                    System.err.println("parle: the replicas have not ended within 30 s");
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean isBodyThatExits(StackTraceElement[] stack) {
+        return Arrays.stream(stack).anyMatch(at -> at.getClassName().equals("java.lang.Shutdown"))
+                && Arrays.stream(stack)
+                        .anyMatch(at -> at.getClassName().equals(BodyThreads.class.getName()));
+    }
+
+    @Override
+    public void close() {
+        ended.countDown();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // the JVM is ending, and the hook has been told
+            hook.setName("parle has stopped");
+        }
+    }
+}
