@@ -102,7 +102,7 @@ public class FailureTest {
         AtomicInteger most = new AtomicInteger();
         ReplicaException e =
                 fails(
-                        replicas(3),
+                        Replicas.builder().optWorkers(3).build(3),
                         replica -> {
                             try (Model model = Networks.model(Networks.quiet());
                                     Trainer trainer =

@@ -4,10 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
 import org.parle.djl.algorithm.Algorithm;
-import org.parle.djl.algorithm.Context;
 import org.parle.djl.algorithm.State;
 import org.parle.djl.comm.Communicator;
-import org.parle.djl.compress.Draws;
 import org.parle.djl.job.World;
 import org.parle.djl.vector.FlatModel;
 import org.parle.djl.vector.GradientMode;
@@ -88,13 +86,7 @@ public final class LocalReplicas implements AutoCloseable {
                             manager, names, arrays.subList(i * each, (i + 1) * each), copied);
             newWeights.add(laidOut);
             newStates.add(
-                    first
-                            ? new State(laidOut.vector())
-                            : states.get(i)
-                                    .moveTo(
-                                            laidOut.vector(),
-                                            (from, to) ->
-                                                    laidOut.model().move(from, layout(), to)));
+                    first ? new State(laidOut.vector()) : laidOut.move(states.get(i), layout()));
         }
         Handshake.check(
                 world.bodies(), settings, count(), newWeights.get(0).model().layout());
@@ -122,24 +114,13 @@ public final class LocalReplicas implements AutoCloseable {
         threads.each(
                 i ->
                         made[i] =
-                                settings
-                                        .provider()
-                                        .create(
-                                                new Context(
-                                                        states.get(i),
-                                                        communicators.get(i),
-                                                        settings.options(),
-                                                        updatesPerEpoch,
-                                                        layout(),
-                                                        draws())));
+                                settings.algorithm(
+                                        states.get(i),
+                                        communicators.get(i),
+                                        updatesPerEpoch,
+                                        layout(),
+                                        world.seed()));
         algorithms = List.of(made);
-    }
-
-    /** Returns what compressors draw from: the same on all replicas. */
-    private Draws draws() {
-        Draws given = settings.draws();
-        long seed = world.seed() == null ? 0 : world.seed();
-        return given != null ? given : Draws.seeded(seed);
     }
 
     /**

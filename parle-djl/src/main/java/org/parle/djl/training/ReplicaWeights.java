@@ -3,7 +3,9 @@ package org.parle.djl.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
+import org.parle.djl.algorithm.State;
 import org.parle.djl.vector.FlatModel;
+import org.parle.djl.vector.Layout;
 import org.parle.djl.vector.Vectors;
 
 import java.util.ArrayList;
@@ -44,6 +46,11 @@ public final class ReplicaWeights implements AutoCloseable {
 
     public NDArray vector() {
         return model().vector();
+    }
+
+    /** Returns a state of another layout for this one, by the parameters' names. */
+    State move(State state, Layout layout) {
+        return state.moveTo(vector(), (from, to) -> model().move(from, layout, to));
     }
 
     /** Shows the changed vector to all devices and modules. */

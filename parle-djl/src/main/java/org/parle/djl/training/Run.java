@@ -5,13 +5,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
-import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.Trainer;
 import ai.djl.training.listener.EarlyStoppingListener.EarlyStoppedException;
 
 import org.parle.djl.job.TrainerGroup;
 import org.parle.djl.job.World;
-import org.parle.djl.random.Seeds;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,18 +29,6 @@ import java.util.function.Supplier;
  */
 public final class Run {
 
-    /** Hears of every step. */
-    @FunctionalInterface
-    public interface AfterStep {
-
-        /**
-         * A step was taken. Collective.
-         *
-         * @param last whether the run is stopped after it
-         */
-        void taken(boolean last);
-    }
-
     private static final Map<Trainer, Run> RUNS = Collections.synchronizedMap(new WeakHashMap<>());
 
     private final World world;
@@ -53,14 +39,13 @@ public final class Run {
     private final Agreement agreement;
     private final LocalReplicas replicas;
     private final TrainedModel model;
-    private final Integer seed;
+    private final StepSeeds seeds;
     private final Stopwatch stopwatch = new Stopwatch();
-    private final List<AfterStep> afterStep = new ArrayList<>();
+    private final List<StepListener> afterStep = new ArrayList<>();
     private final Thread owner = Thread.currentThread();
     private OptionalInt updatesPerEpoch = OptionalInt.empty();
     private boolean failed;
     private boolean closed;
-    private long seededStep = -1;
 
     /**
      * Begins a run.
@@ -93,7 +78,7 @@ public final class Run {
         replicas = new LocalReplicas(world, settings, manager, group.communicators());
         boolean alone = world.bodiesHere() == 1 && replicas.count() == 1;
         Integer set = world.seed() != null ? world.seed() : manager.getEngine().getSeed();
-        seed = alone ? set : null;
+        seeds = new StepSeeds(alone ? set : null, side, replicas);
         model =
                 new TrainedModel(
                         block,
@@ -103,7 +88,7 @@ public final class Run {
                         replicas,
                         world.bodies(),
                         settings.batchNormBatches(),
-                        this::reseed);
+                        seeds::between);
     }
 
     /**
@@ -132,7 +117,7 @@ public final class Run {
      *
      * @param listener that hears of it
      */
-    public void afterStep(AfterStep listener) {
+    public void afterStep(StepListener listener) {
         afterStep.add(listener);
     }
 
@@ -148,10 +133,7 @@ public final class Run {
                     goOn();
                     model.layOut();
                     model.showTraining();
-                    if (seed != null && seededStep != replicas.steps()) {
-                        seededStep = replicas.steps();
-                        JniUtils.setSeed(Seeds.mix(seed, replicas.firstRank(), replicas.steps()));
-                    }
+                    seeds.forward();
                     model.keep(input);
                 });
     }
@@ -190,19 +172,9 @@ public final class Run {
      * @param last whether the run is stopped after it
      */
     public void stepTaken(boolean last) {
-        reseed();
+        seeds.between();
         stopwatch.stepEnds();
         afterStep.forEach(listener -> guarded(() -> listener.taken(last)));
-    }
-
-    /**
-     * What is drawn between steps, by the data or for statistics, is a function of the step too.
-     */
-    private void reseed() {
-        if (seed != null) {
-            int between = side.between(seed);
-            JniUtils.setSeed(Seeds.mix(between, replicas.firstRank(), replicas.steps()));
-        }
     }
 
     /** Notes the end of an epoch, and brings the model up to the reference. */
@@ -259,7 +231,7 @@ public final class Run {
         updatesPerEpoch = updates;
         replicas.resumed(updates);
         model.resumed();
-        reseed();
+        seeds.between();
     }
 
     World world() {
@@ -274,29 +246,17 @@ public final class Run {
         return manager;
     }
 
-    /**
-     * Returns what is trained.
-     *
-     * @return the block, and what it shows
-     */
+    /** Returns the block, and what it shows. */
     public TrainedModel model() {
         return model;
     }
 
-    /**
-     * Returns the replicas that this run trains.
-     *
-     * @return the same ones throughout
-     */
+    /** Returns the replicas that this run trains. */
     public LocalReplicas replicas() {
         return replicas;
     }
 
-    /**
-     * Returns where time goes.
-     *
-     * @return this body's stopwatch
-     */
+    /** Returns where time goes. */
     public Stopwatch stopwatch() {
         return stopwatch;
     }

@@ -2,12 +2,17 @@ package org.parle.djl.training;
 
 import ai.djl.training.tracker.Tracker;
 
+import org.parle.djl.algorithm.Algorithm;
+import org.parle.djl.algorithm.Context;
 import org.parle.djl.algorithm.OptimizerProvider;
+import org.parle.djl.algorithm.State;
+import org.parle.djl.comm.Communicator;
 import org.parle.djl.compress.Draws;
 import org.parle.djl.option.Options;
 import org.parle.djl.vector.Layout;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * What an optimizer was built with.
@@ -62,5 +67,18 @@ public record Settings(
     /** Says what may go wrong. */
     List<String> warnings(Layout layout) {
         return provider.warnings(options, layout);
+    }
+
+    /** Makes the algorithm of one replica where its state stands. Collective. */
+    Algorithm algorithm(
+            State state,
+            Communicator communicator,
+            OptionalInt updatesPerEpoch,
+            Layout layout,
+            Integer seed) {
+        // compressors draw the same on all replicas
+        Draws from = draws != null ? draws : Draws.seeded(seed == null ? 0 : seed);
+        return provider.create(
+                new Context(state, communicator, options, updatesPerEpoch, layout, from));
     }
 }
