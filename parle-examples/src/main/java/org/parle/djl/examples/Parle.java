@@ -39,7 +39,8 @@ import java.util.Set;
         },
         footer = {
             "",
-            "Exit codes: 0 done, 1 the run failed, 2 bad usage, 130 stopped by Ctrl+C.",
+            "Exit codes: 0 done, 1 the run failed, 2 bad usage, 130 stopped by Ctrl+C, 143 by"
+                    + " SIGTERM.",
             "",
             "Examples:",
             "  parle train",

@@ -88,13 +88,13 @@ public final class TrainCommand implements Callable<Integer> {
                         train,
                         test,
                         spec.commandLine().getOut());
-        if (Replicas.processes() == 1) {
-            // mpirun leaves no time to stop together
-            Interrupts.onFirst(replicas::stop);
-        }
+        // each rank of a job is told, one says so
+        String rank = System.getenv("OMPI_COMM_WORLD_RANK");
+        boolean speaks = rank == null || "0".equals(rank);
+        Interrupts interrupts = Interrupts.watch(Replicas.processes() > 1, speaks, replicas::stop);
         Report report = training.run(replicas);
         if (training.isStopped()) {
-            return Interrupts.INTERRUPTED;
+            return interrupts.code();
         }
         if (report == null) {
             return 0;
