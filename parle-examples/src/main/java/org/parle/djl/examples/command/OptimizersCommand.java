@@ -6,8 +6,8 @@ import picocli.CommandLine.Parameters;
 
 import org.parle.djl.Optimizer;
 import org.parle.djl.algorithm.OptimizerProvider;
+import org.parle.djl.examples.option.DefaultRate;
 import org.parle.djl.examples.option.OptimizerOptions;
-import org.parle.djl.examples.option.RateOptions;
 import org.parle.djl.option.Nearest;
 import org.parle.djl.option.Option;
 
@@ -50,7 +50,7 @@ public final class OptimizersCommand implements Runnable {
                 out,
                 "--learning-rate",
                 "a number above 0",
-                String.valueOf(RateOptions.byDefault(provider, null)),
+                String.valueOf(DefaultRate.of(provider, null)),
                 "η, the learning rate");
         for (Option option : provider.options()) {
             row(

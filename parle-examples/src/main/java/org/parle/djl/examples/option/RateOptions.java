@@ -19,10 +19,7 @@ import java.util.Map;
 /** What {@code parle train} may be told of the learning rate. */
 public final class RateOptions {
 
-    private static final double LEARNING_RATE = 0.1;
-    private static final double ADAMW_LEARNING_RATE = 0.001;
     private static final String TOPOLOGY = "topology";
-    private static final String INNER = "inner";
     private static final List<String> SCHEDULES = List.of("step", "cosine", "constant");
 
     @Option(
@@ -124,19 +121,8 @@ public final class RateOptions {
     /** Chooses η by the inner step, where none is given. */
     public void choose(OptimizerProvider provider, Map<String, Object> given) {
         if (learningRate == null) {
-            learningRate = byDefault(provider, given.get(INNER));
+            learningRate = DefaultRate.of(provider, given.get(DefaultRate.INNER));
         }
-    }
-
-    /** Returns the rate that suits an inner step, an optimizer's own where that is null. */
-    public static double byDefault(OptimizerProvider provider, Object inner) {
-        Object step =
-                provider.options().stream()
-                        .filter(option -> option.name().equals(INNER))
-                        .map(option -> inner == null ? option.defaultText() : inner)
-                        .findFirst()
-                        .orElse(null);
-        return "adamw".equals(step) ? ADAMW_LEARNING_RATE : LEARNING_RATE;
     }
 
     /** Works out by how much this run's rate is scaled up. */
@@ -150,10 +136,8 @@ public final class RateOptions {
                             + provider.name()
                             + " has none: use --scale-up size");
         }
-        Topology topology =
-                by == ScaleUp.DEGREE
-                        ? Topology.named(given.text(TOPOLOGY), replicas)
-                        : Topology.named("complete", replicas);
+        String graphName = by == ScaleUp.DEGREE ? given.text(TOPOLOGY) : "complete";
+        Topology topology = Topology.named(graphName, replicas);
         factor = by.factor(topology, batchSize, baseBatchSize == null ? batchSize : baseBatchSize);
     }
 

@@ -41,10 +41,10 @@ public class RateOptionsTest {
     @Test
     public void shouldBeginLowerWithAdamw() {
         Map<String, OptimizerProvider> providers = Optimizer.providers();
-        Assert.assertEquals(RateOptions.byDefault(providers.get("diloco"), null), 0.001);
-        Assert.assertEquals(RateOptions.byDefault(providers.get("diloco"), "sgd"), 0.1);
-        Assert.assertEquals(RateOptions.byDefault(providers.get("parle"), "adamw"), 0.001);
-        Assert.assertEquals(RateOptions.byDefault(providers.get("parle"), null), 0.1);
+        Assert.assertEquals(DefaultRate.of(providers.get("diloco"), null), 0.001);
+        Assert.assertEquals(DefaultRate.of(providers.get("diloco"), "sgd"), 0.1);
+        Assert.assertEquals(DefaultRate.of(providers.get("parle"), "adamw"), 0.001);
+        Assert.assertEquals(DefaultRate.of(providers.get("parle"), null), 0.1);
     }
 
     @Test
