@@ -5,9 +5,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
-import org.parle.djl.ReplicaException;
+import org.parle.djl.examples.command.CompareCommand;
+import org.parle.djl.examples.command.Failures;
+import org.parle.djl.examples.command.FineTuneCommand;
+import org.parle.djl.examples.command.OptimizersCommand;
+import org.parle.djl.examples.command.PlotCommand;
+import org.parle.djl.examples.command.SweepCommand;
+import org.parle.djl.examples.command.TopologyCommand;
+import org.parle.djl.examples.command.TrainCommand;
+import org.parle.djl.examples.command.TuneCommand;
+import org.parle.djl.examples.option.OptimizerOptions;
 
 import java.util.List;
 import java.util.Set;
@@ -31,7 +39,8 @@ import java.util.Set;
         },
         footer = {
             "",
-            "Exit codes: 0 done, 1 the run failed, 2 bad usage, 130 stopped by Ctrl+C.",
+            "Exit codes: 0 done, 1 the run failed, 2 bad usage, 130 stopped by Ctrl+C, 143 by"
+                    + " SIGTERM.",
             "",
             "Examples:",
             "  parle train",
@@ -45,10 +54,6 @@ import java.util.Set;
         })
 public final class Parle implements Runnable {
 
-    static final int FAILED = 1;
-    static final int BAD_USAGE = 2;
-    static final int INTERRUPTED = 130;
-
     @CommandLine.Spec private CommandSpec spec;
 
     /** Creates the command; picocli does. */
@@ -60,24 +65,23 @@ public final class Parle implements Runnable {
      * @param args what was typed
      */
     public static void main(String[] args) {
-        int code = FAILED;
+        int code = Failures.FAILED;
         try {
             code = commandLine().execute(args);
         } catch (LinkageError | OutOfMemoryError e) {
-            System.err.println("parle: " + line(e.toString()));
+            System.err.println("parle: " + Failures.line(e.toString()));
         }
         System.exit(code);
     }
 
-    static CommandLine commandLine() {
+    public static CommandLine commandLine() {
         CommandLine command = new CommandLine(new Parle());
         for (String name : List.of("train", "fine-tune")) {
             OptimizerOptions.addTo(spec(command, name), provider -> true, Set.of());
         }
         OptimizerOptions.addTo(
                 spec(command, "tune-consensus"), TuneCommand::tunes, Set.of(TuneCommand.STEP));
-        command.setParameterExceptionHandler(Parle::badUsage);
-        command.setExecutionExceptionHandler(Parle::failed);
+        Failures.handle(command);
         return command;
     }
 
@@ -89,47 +93,6 @@ public final class Parle implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(), "what shall it do? parle train, or parle --help");
-    }
-
-    private static int badUsage(ParameterException e, String[] args) {
-        e.getCommandLine().getErr().println("parle: " + message(e));
-        return BAD_USAGE;
-    }
-
-    /** Returns what is wrong with what was typed, in one line. */
-    static String message(ParameterException e) {
-        if (!(e instanceof UnmatchedArgumentException unmatched)) {
-            return line(e.getMessage());
-        }
-        List<String> suggestions = unmatched.getSuggestions();
-        String hint = suggestions.isEmpty() ? "" : "; did you mean " + suggestions.get(0) + "?";
-        // what follows an option that is not known was meant as its value
-        String first = unmatched.getUnmatched().get(0);
-        return unmatched.isUnknownOption()
-                ? "there is no option " + first + hint
-                : "\"" + first + "\" is not expected here" + hint;
-    }
-
-    private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
-        Throwable shown = e;
-        String who = "";
-        if (e instanceof ReplicaException failure) {
-            shown = e.getCause();
-            who = "replica " + failure.getRank() + " failed: ";
-        }
-        String message = shown.getMessage();
-        // some exceptions tell what they are by their type only
-        boolean clear = message != null && message.contains(" ");
-        String text = line(clear ? message : shown.toString());
-        command.getErr().println("parle: " + who + OptimizerOptions.asTyped(text));
-        if (command.getParseResult().hasMatchedOption("--stacktrace")) {
-            e.printStackTrace(command.getErr());
-        }
-        return shown instanceof IllegalArgumentException ? BAD_USAGE : FAILED;
-    }
-
-    private static String line(String message) {
-        return message.replaceAll("\\s*\\R\\s*", " ");
     }
 
     /** Tells the library's version. */

@@ -6,7 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 
 /** The command as a user types it, run in this JVM. */
-final class Command {
+public final class Command {
 
     private Command() {}
 
@@ -17,9 +17,9 @@ final class Command {
      * @param out what it printed
      * @param err what it complained of
      */
-    record Outcome(int code, String out, String err) {}
+    public record Outcome(int code, String out, String err) {}
 
-    static Outcome run(String... args) {
+    public static Outcome run(String... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine command = Parle.commandLine();
@@ -32,7 +32,12 @@ final class Command {
     }
 
     /** Runs a line of words without spaces in them. */
-    static Outcome type(String line) {
+    public static Outcome type(String line) {
         return run(line.isEmpty() ? new String[0] : line.split(" ", -1));
+    }
+
+    /** Reads a line and runs nothing; an option that there is none of is an exception. */
+    public static void parse(String... args) {
+        Parle.commandLine().parseArgs(args);
     }
 }

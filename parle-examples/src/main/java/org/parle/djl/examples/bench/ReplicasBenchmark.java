@@ -27,7 +27,7 @@ import org.parle.djl.ReplicaTrainer;
 import org.parle.djl.Replicas;
 import org.parle.djl.data.Shard;
 import org.parle.djl.data.SyntheticDigits;
-import org.parle.djl.examples.LeNet;
+import org.parle.djl.examples.network.LeNet;
 
 import java.util.concurrent.TimeUnit;
 

@@ -13,7 +13,7 @@ import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
-import org.parle.djl.examples.CurveStyle;
+import org.parle.djl.examples.picture.CurveStyle;
 import org.parle.djl.topology.Topology;
 
 import java.awt.Color;

@@ -1,0 +1,2 @@
+/** Networks, small and well known; they know nothing of replicas. */
+package org.parle.djl.examples.network;

@@ -1,0 +1,2 @@
+/** What is typed: the options of the commands, and the checks of them. */
+package org.parle.djl.examples.option;

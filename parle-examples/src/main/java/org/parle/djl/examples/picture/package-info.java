@@ -1,0 +1,2 @@
+/** Curves, heat maps and graphs. */
+package org.parle.djl.examples.picture;
