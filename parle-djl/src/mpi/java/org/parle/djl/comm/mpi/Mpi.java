@@ -1,7 +1,5 @@
 package org.parle.djl.comm.mpi;
 
-import com.sun.jna.Function;
-
 import mpi.MPI;
 import mpi.MPIException;
 
@@ -9,13 +7,15 @@ import org.parle.djl.comm.CommunicationException;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * This process's part in the job: its begin and its ends, and the one lock around all MPI calls.
  *
- * <p>A JVM that ends leaves the job in a shutdown hook; one whose thread dies of an exception ends
- * the job for all, which MPI would let hang.
+ * <p>A JVM that ends leaves the job in a shutdown hook, when all others do; one whose thread dies of
+ * an exception ends the job for all, which MPI would let hang.
  */
 final class Mpi {
 
@@ -26,10 +26,11 @@ final class Mpi {
     }
 
     private static final long QUIET_NANOS = 300_000_000;
-    private static final int TERMINATED = 143;
-    private static final Object LOCK = new Object();
+    private static final ReentrantLock LOCK = new ReentrantLock();
     private static final AtomicBoolean ENDED = new AtomicBoolean();
     private static final AtomicReference<Throwable> LATER = new AtomicReference<>();
+    private static volatile boolean leaving;
+    private static boolean finalized;
     private static MpiControl control;
     private static MpiWindow window;
     private static volatile MpiProgress progress;
@@ -37,27 +38,47 @@ final class Mpi {
     private Mpi() {}
 
     static <T> T call(Action<T> action) {
-        synchronized (LOCK) {
-            try {
+        LOCK.lock();
+        try {
+            if (!finalized) {
                 return action.run();
-            } catch (MPIException e) {
-                throw new CommunicationException("MPI failed: " + e.getMessage(), e);
             }
+        } catch (MPIException e) {
+            throw new CommunicationException("MPI failed: " + e.getMessage(), e);
+        } finally {
+            LOCK.unlock();
+        }
+        throw waitForTheEnd();
+    }
+
+    /** Lets a new call begin; once this JVM is ending it stays here, while the others are told. */
+    static void enter() {
+        if (leaving) {
+            throw waitForTheEnd();
+        }
+    }
+
+    /** Never returns: a failure in the last moment would only hide what ends this JVM. */
+    private static IllegalStateException waitForTheEnd() {
+        while (true) {
+            sleep(Long.MAX_VALUE);
         }
     }
 
     /** Joins the job, once. Collective. */
     static MpiControl start() {
-        synchronized (LOCK) {
-            if (control == null) {
-                control = call(Mpi::init);
-                Runtime.getRuntime().addShutdownHook(new Thread(Mpi::leave, "parle-mpi-end"));
-                endWithAnyThread();
-                progress = new MpiProgress(control, ENDED::get);
-                progress.start();
-            }
-            return control;
-        }
+        return call(
+                () -> {
+                    if (control == null) {
+                        control = init();
+                        Thread end = new Thread(Mpi::leave, "parle-mpi-end");
+                        Runtime.getRuntime().addShutdownHook(end);
+                        endWithAnyThread();
+                        progress = new MpiProgress(control, ENDED::get);
+                        progress.start();
+                    }
+                    return control;
+                });
     }
 
     private static MpiControl init() throws MPIException {
@@ -71,9 +92,7 @@ final class Mpi {
 
     /** Returns memory that all processes of the job share; null where there is none. */
     static MpiWindow window() {
-        synchronized (LOCK) {
-            return window;
-        }
+        return call(() -> window);
     }
 
     private static void endWithAnyThread() {
@@ -112,21 +131,25 @@ final class Mpi {
 
     private static void end(Throwable cause) {
         if (ENDED.compareAndSet(false, true)) {
-            System.out.flush();
-            System.err.println(
-                    "parle: rank "
-                            + control.rank()
-                            + " of "
-                            + control.size()
-                            + " ends the job: "
-                            + cause);
-            System.err.flush();
-            call(
-                    () -> {
-                        control.fail();
-                        quietEnd();
-                        return null;
-                    });
+            MpiExit.say("rank " + control.rank() + " of " + control.size(), cause);
+            if (mayTellOthers()) {
+                call(
+                        () -> {
+                            control.fail();
+                            quietEnd();
+                            return null;
+                        });
+            }
+            MpiExit.now(1);
+        }
+    }
+
+    /** Returns whether no thread is stuck in MPI. */
+    private static boolean mayTellOthers() {
+        try {
+            return LOCK.tryLock(QUIET_NANOS, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            return false;
         }
     }
 
@@ -137,7 +160,7 @@ final class Mpi {
     static void quietEnd() {
         ENDED.set(true);
         sleep(QUIET_NANOS);
-        exit(1);
+        MpiExit.now(1);
     }
 
     private static void sleep(long nanos) {
@@ -147,39 +170,35 @@ final class Mpi {
         }
     }
 
-    /**
-     * Ends this process at once. MPI's abort, and the JVM's halt, run the destructors of native
-     * libraries, while other threads may be computing in them.
-     */
-    private static void exit(int code) {
-        Function.getFunction("c", "_exit").invokeVoid(new Object[] {code});
-    }
-
-    /** The JVM ends: waits for the others to end, unless they wait for this one. */
+    /** The JVM ends: goes when all others go, too. */
     private static void leave() {
+        leaving = true;
         if (LATER.get() != null) {
             sleep(MpiWatch.GRACE_NANOS);
             end(LATER.get());
         }
-        if (!ENDED.compareAndSet(false, true)) {
-            // another thread ends this process, once what it has printed is sure to have arrived
-            sleep(MpiWatch.GRACE_NANOS);
-            return;
+        MpiLeaving last = new MpiLeaving(control, progress, ENDED::get);
+        try {
+            control.leave();
+            boolean together =
+                    last.awaitOthers(
+                            MpiLeaving.isBySignal() ? 2 * MpiWatch.GRACE_NANOS : Long.MAX_VALUE);
+            if (together && last.drain() && ENDED.compareAndSet(false, true)) {
+                call(
+                        () -> {
+                            finalized = true;
+                            MPI.Finalize();
+                            return null;
+                        });
+            } else if (!ENDED.compareAndSet(false, true)) {
+                // another thread ends this process, once what it has printed has surely arrived
+                sleep(MpiWatch.GRACE_NANOS);
+            }
+        } catch (CommunicationException e) {
+            end(e);
         }
-        boolean amid = !progress.drain(MpiWatch.GRACE_NANOS);
-        call(
-                () -> {
-                    control.leave();
-                    if (!amid) {
-                        MPI.Finalize();
-                    }
-                    return null;
-                });
-        if (amid) {
-            // those who wait for this rank say so, and end the job
-            sleep(2 * MpiWatch.GRACE_NANOS);
-            exit(TERMINATED);
-        }
+        // threads may still be computing
+        MpiExit.withoutDestructors();
     }
 
     static void underWay(MpiPending<?> pending) {

@@ -70,6 +70,7 @@ final class MpiCalls {
     }
 
     <T> Pending<T> begin(String what, MpiWork work, Supplier<T> result) {
+        Mpi.enter();
         newest = new Newest(newest.number() + 1, what);
         underWay.incrementAndGet();
         MpiPending<T> pending = new MpiPending<>(this, what, work, result);
