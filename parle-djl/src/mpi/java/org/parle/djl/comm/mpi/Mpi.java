@@ -70,7 +70,10 @@ final class Mpi {
         return call(
                 () -> {
                     if (control == null) {
-                        control = init();
+                        try (MpiPhase phase =
+                                new MpiPhase("MPI_Init", MpiLimits.connect())) {
+                            control = init(phase);
+                        }
                         Thread end = new Thread(Mpi::leave, "parle-mpi-end");
                         Runtime.getRuntime().addShutdownHook(end);
                         endWithAnyThread();
@@ -81,13 +84,27 @@ final class Mpi {
                 });
     }
 
-    private static MpiControl init() throws MPIException {
+    private static MpiControl init(MpiPhase phase) throws MPIException {
         if (!MPI.isInitialized()) {
             MPI.InitThread(new String[0], MPI.THREAD_SERIALIZED);
         }
+        checkThreads(MPI.queryThread());
         MPI.COMM_WORLD.setErrhandler(MPI.ERRORS_RETURN);
+        phase.next("the making of shared memory");
         window = MpiWindow.create(MPI.COMM_WORLD);
+        phase.next("the first meeting of all ranks");
         return new MpiControl(MPI.COMM_WORLD.dup());
+    }
+
+    private static void checkThreads(int level) {
+        if (level < MPI.THREAD_SERIALIZED) {
+            throw new IllegalStateException(
+                    "MPI was initialised with "
+                            + (level == MPI.THREAD_SINGLE ? "THREAD_SINGLE" : "THREAD_FUNNELED")
+                            + ", but several threads call it here: initialise it with"
+                            + " MPI.InitThread(args, MPI.THREAD_SERIALIZED) or more, or leave"
+                            + " that to this library");
+        }
     }
 
     /** Returns memory that all processes of the job share; null where there is none. */
@@ -177,6 +194,7 @@ final class Mpi {
             sleep(MpiWatch.GRACE_NANOS);
             end(LATER.get());
         }
+        MpiPhase phase = null;
         MpiLeaving last = new MpiLeaving(control, progress, ENDED::get);
         try {
             control.leave();
@@ -184,10 +202,13 @@ final class Mpi {
                     last.awaitOthers(
                             MpiLeaving.isBySignal() ? 2 * MpiWatch.GRACE_NANOS : Long.MAX_VALUE);
             if (together && last.drain() && ENDED.compareAndSet(false, true)) {
+                phase = new MpiPhase("MPI_Finalize", MpiLimits.silence());
                 call(
                         () -> {
                             finalized = true;
-                            MPI.Finalize();
+                            if (!MPI.isFinalized()) {
+                                MPI.Finalize();
+                            }
                             return null;
                         });
             } else if (!ENDED.compareAndSet(false, true)) {
@@ -196,6 +217,10 @@ final class Mpi {
             }
         } catch (CommunicationException e) {
             end(e);
+        } finally {
+            if (phase != null) {
+                phase.close();
+            }
         }
         // threads may still be computing
         MpiExit.withoutDestructors();
