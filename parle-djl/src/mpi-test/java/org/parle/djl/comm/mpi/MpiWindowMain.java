@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import org.parle.djl.Replicas;
 import org.parle.djl.comm.CommunicationException;
 import org.parle.djl.comm.Communicator;
+import org.parle.djl.comm.CommunicatorContract;
 import org.parle.djl.comm.Pending;
 
 import java.time.Duration;
@@ -37,6 +38,13 @@ final class MpiWindowMain {
                 case "closed" -> closed();
                 case "interrupted" -> interrupted(manager);
                 case "lengths" -> lengths(manager, args);
+                case "different" -> {
+                    for (boolean broadcast : new boolean[] {true, false}) {
+                        CommunicatorContract.checkDifferentLengths(
+                                new MpiCommunicator(TIMEOUT), broadcast);
+                    }
+                    System.out.println("has refused");
+                }
                 default -> throw new IllegalArgumentException(args[0]);
             }
         }

@@ -103,9 +103,10 @@ final class MpiCommunicator implements Communicator {
         calls.throwIfAborted();
         MpiVector memory = new MpiVector(vector, pieceLength, buffers);
         long share = 2L * (size - 1) * Float.BYTES * vector.size() / size;
+        String title = "all-reduce of " + vector.size() + " floats";
         return calls.begin(
-                "all-reduce of " + vector.size() + " floats",
-                means.of(memory.pieces(), calls.nextTag(0)),
+                title,
+                means.of(memory.pieces(), calls.nextTag(0), meeting(title)),
                 () -> {
                     count(share, share);
                     memory.close();
@@ -120,16 +121,19 @@ final class MpiCommunicator implements Communicator {
         calls.throwIfAborted();
         MpiVector memory = new MpiVector(vector, pieceLength, buffers);
         long bytes = Float.BYTES * vector.size();
+        String title = "broadcast of " + vector.size() + " floats from rank " + root;
+        List<Mpi.Action<List<Request>>> stages = new ArrayList<>(meeting(title).stages());
+        stages.add(
+                () -> {
+                    List<Request> requests = new ArrayList<>();
+                    for (FloatBuffer piece : memory.pieces()) {
+                        requests.add(comm.iBcast(piece, piece.capacity(), MPI.FLOAT, root));
+                    }
+                    return requests;
+                });
         return calls.begin(
-                "broadcast of " + vector.size() + " floats from rank " + root,
-                List.of(
-                        () -> {
-                            List<Request> requests = new ArrayList<>();
-                            for (FloatBuffer piece : memory.pieces()) {
-                                requests.add(comm.iBcast(piece, piece.capacity(), MPI.FLOAT, root));
-                            }
-                            return requests;
-                        }),
+                title,
+                stages,
                 () -> {
                     count(rank == root ? (size - 1) * bytes : 0, rank == root ? 0 : bytes);
                     memory.close();
@@ -164,7 +168,11 @@ final class MpiCommunicator implements Communicator {
     @Override
     public Pending<Void> barrier() {
         calls.throwIfAborted();
-        return calls.begin("barrier", List.of(() -> List.of(comm.iBarrier())), () -> null);
+        return calls.begin("barrier", meeting("barrier").stages(), () -> null);
+    }
+
+    private MpiMeeting meeting(String title) {
+        return new MpiMeeting(comm, calls.nextTag(MpiCalls.MEETING), title);
     }
 
     private void count(long out, long in) {
