@@ -62,7 +62,7 @@ final class MpiWatch {
             // it still answers, with the number of the calls that it made
             silence.hurry();
         } else if (left != null && place.number() < number && now - left > GRACE_NANOS) {
-            throw failure("rank " + rank + " has ended before it");
+            throw failure("rank " + rank + " has ended");
         }
         if (silence.isSilent(place, start)) {
             silent.add("rank " + rank);
