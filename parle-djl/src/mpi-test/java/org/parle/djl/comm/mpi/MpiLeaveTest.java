@@ -85,7 +85,6 @@ public class MpiLeaveTest {
                 List.of(
                         "-Dparle.mpi.connect.seconds=" + seconds,
                         "-Dparle.mpi.silence.seconds=" + seconds);
-        return MpiJob.start(
-                options, MpiJob.Means.SHARED_MEMORY, 2, MpiLeaveMain.class, what);
+        return MpiJob.start(options, MpiJob.Means.SHARED_MEMORY, 2, MpiLeaveMain.class, what);
     }
 }

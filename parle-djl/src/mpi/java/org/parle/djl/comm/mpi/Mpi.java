@@ -4,18 +4,20 @@ import mpi.MPI;
 import mpi.MPIException;
 
 import org.parle.djl.comm.CommunicationException;
+import org.parle.djl.comm.Running;
 
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * This process's part in the job: its begin and its ends, and the one lock around all MPI calls.
  *
- * <p>A JVM that ends leaves the job in a shutdown hook, when all others do; one whose thread dies of
- * an exception ends the job for all, which MPI would let hang.
+ * <p>A JVM that ends leaves the job in a shutdown hook, when all others do; one whose thread dies
+ * of an exception ends the job for all, which MPI would let hang.
  */
 final class Mpi {
 
@@ -25,6 +27,7 @@ final class Mpi {
         T run() throws MPIException;
     }
 
+    private static final Duration STOPPING = Duration.ofSeconds(30);
     private static final long QUIET_NANOS = 300_000_000;
     private static final ReentrantLock LOCK = new ReentrantLock();
     private static final AtomicBoolean ENDED = new AtomicBoolean();
@@ -70,8 +73,7 @@ final class Mpi {
         return call(
                 () -> {
                     if (control == null) {
-                        try (MpiPhase phase =
-                                new MpiPhase("MPI_Init", MpiLimits.connect())) {
+                        try (MpiPhase phase = new MpiPhase("MPI_Init", MpiLimits.connect())) {
                             control = init(phase);
                         }
                         Thread end = new Thread(Mpi::leave, "parle-mpi-end");
@@ -189,19 +191,22 @@ final class Mpi {
 
     /** The JVM ends: goes when all others go, too. */
     private static void leave() {
+        // what a signal has asked to stop still talks to the others
+        Running.awaitEnd(STOPPING);
         leaving = true;
         if (LATER.get() != null) {
             sleep(MpiWatch.GRACE_NANOS);
             end(LATER.get());
         }
+        boolean bySignal = MpiLeaving.isBySignal();
         MpiPhase phase = null;
         MpiLeaving last = new MpiLeaving(control, progress, ENDED::get);
         try {
             control.leave();
             boolean together =
                     last.awaitOthers(
-                            MpiLeaving.isBySignal() ? 2 * MpiWatch.GRACE_NANOS : Long.MAX_VALUE);
-            if (together && last.drain() && ENDED.compareAndSet(false, true)) {
+                            bySignal ? 2 * MpiWatch.GRACE_NANOS : Long.MAX_VALUE);
+            if (together && last.drain(bySignal ? QUIET_NANOS : MpiWatch.GRACE_NANOS) && ENDED.compareAndSet(false, true)) {
                 phase = new MpiPhase("MPI_Finalize", MpiLimits.silence());
                 call(
                         () -> {

@@ -71,7 +71,7 @@ final class MpiLeaving {
     }
 
     /** Lets calls that are under way end; returns whether all have. Others make none any more. */
-    boolean drain() {
-        return progress.drain(MpiWatch.GRACE_NANOS);
+    boolean drain(long nanos) {
+        return progress.drain(nanos);
     }
 }
