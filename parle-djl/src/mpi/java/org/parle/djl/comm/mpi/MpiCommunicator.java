@@ -26,8 +26,8 @@ import java.util.stream.IntStream;
  *
  * <p><b>Bytes</b>, per call of d floats among n: a mean 2(n &minus; 1)/n &middot; 4d sent and
  * received by each; broadcast 4d received by each but the root, and (n &minus; 1) &middot; 4d
- * counted at the root (MPI may pass them on from rank to rank); messages their length for each
- * receiver.
+ * counted at the root (MPI may pass them on from rank to rank); messages their length and 4 bytes
+ * of a checksum for each receiver. What the meeting before a call takes is not counted.
  */
 final class MpiCommunicator implements Communicator {
 
@@ -80,6 +80,11 @@ final class MpiCommunicator implements Communicator {
         calls.begin("connecting", List.of(copy, () -> means.agree(own.get(0))), () -> null).await();
         means.agreed();
         return own.get(0);
+    }
+
+    /** Returns what its messages go through. */
+    Intracomm comm() {
+        return comm;
     }
 
     @Override
@@ -146,7 +151,8 @@ final class MpiCommunicator implements Communicator {
         Implementations.checkNeighbours(neighbours, rank, size);
         Objects.requireNonNull(message, "message");
         calls.throwIfAborted();
-        MpiMessages messages = new MpiMessages(comm, calls.nextTag(1), neighbours.clone(), message);
+        MpiMessages messages =
+                new MpiMessages(comm, calls.nextTag(1), "exchange", neighbours.clone(), message);
         return calls.begin("exchange", messages.stages(), () -> take(messages).received());
     }
 
@@ -156,7 +162,8 @@ final class MpiCommunicator implements Communicator {
         calls.throwIfAborted();
         // from rank to rank: a second collective would start at another place in each rank's order
         int[] others = IntStream.range(0, size).filter(other -> other != rank).toArray();
-        MpiMessages messages = new MpiMessages(comm, calls.nextTag(1), others, message);
+        MpiMessages messages =
+                new MpiMessages(comm, calls.nextTag(1), "all-gather", others, message);
         return calls.begin("all-gather", messages.stages(), () -> take(messages).withOwn(rank));
     }
 
