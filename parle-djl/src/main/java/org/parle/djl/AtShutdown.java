@@ -1,5 +1,7 @@
 package org.parle.djl;
 
+import org.parle.djl.comm.Running;
+
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +16,7 @@ final class AtShutdown implements AutoCloseable {
 
     private final Runnable stop;
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final Running running = Running.begin();
     private final Thread hook = new Thread(this::shutDown, "parle stops");
 
     /**
@@ -29,12 +32,14 @@ final class AtShutdown implements AutoCloseable {
     private void shutDown() {
         stop.run();
         try {
-            // a body that ends the JVM itself would wait for this hook
+            // a body that ends the JVM itself would wait for this hook, and others for that body
             if (Thread.getAllStackTraces().values().stream()
                     .noneMatch(AtShutdown::isBodyThatExits)) {
                 if (!ended.await(SECONDS, TimeUnit.SECONDS)) {
                     System.err.println("parle: the replicas have not ended within 30 s");
                 }
+            } else {
+                running.close();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -50,6 +55,7 @@ final class AtShutdown implements AutoCloseable {
     @Override
     public void close() {
         ended.countDown();
+        running.close();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {

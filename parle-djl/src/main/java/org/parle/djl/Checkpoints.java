@@ -8,6 +8,7 @@ import org.parle.djl.checkpoint.CheckpointException;
 import org.parle.djl.data.Shard;
 import org.parle.djl.training.Checkpointing;
 import org.parle.djl.training.Run;
+import org.parle.djl.training.Runs;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -125,7 +126,7 @@ public final class Checkpoints extends TrainingListenerAdapter {
     }
 
     private static Run run(Trainer trainer) {
-        Run run = Run.of(trainer);
+        Run run = Runs.of(trainer);
         if (run == null) {
             throw new IllegalStateException(
                     "checkpoints are for a ReplicaTrainer, or a trainer whose optimizer couples"

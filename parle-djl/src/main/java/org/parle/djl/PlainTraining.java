@@ -9,6 +9,7 @@ import org.parle.djl.job.World;
 import org.parle.djl.training.PlainSide;
 import org.parle.djl.training.Run;
 import org.parle.djl.training.RunListener;
+import org.parle.djl.training.Runs;
 import org.parle.djl.training.Settings;
 
 import java.util.List;
@@ -41,14 +42,15 @@ final class PlainTraining {
         Gpus.require(trainer.getManager().getEngine(), trainer.getDevices());
         side = new PlainSide(trainer.getModel(), trainer.getManager(), trainer.getDevices());
         run =
-                new Run(
+                Runs.put(
+                        trainer,
+                        new Run(
                                 world,
                                 settings,
                                 trainer.getModel().getBlock(),
                                 trainer.getManager(),
                                 trainer.getDevices(),
-                                side)
-                        .in(trainer);
+                                side));
         trainer.notifyListeners(listener -> Checkpoints.bind(listener, run));
     }
 

@@ -26,12 +26,12 @@ import java.io.IOException;
 public final class Replica {
 
     private final World world;
-    private final Device[] devices;
+    private final Device device;
     private final long dataSeed;
 
-    Replica(World world, Device[] devices, long dataSeed) {
+    Replica(World world, Device device, long dataSeed) {
         this.world = world;
-        this.devices = devices;
+        this.device = device;
         this.dataSeed = dataSeed;
     }
 
@@ -75,7 +75,7 @@ public final class Replica {
      * @return one device, or what {@link Replicas.Builder#optDevices} dealt out
      */
     public Device[] devices() {
-        return devices.clone();
+        return new Device[] {device};
     }
 
     /**

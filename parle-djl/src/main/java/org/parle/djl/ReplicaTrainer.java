@@ -5,24 +5,27 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.Trainer;
 import ai.djl.training.TrainingConfig;
 
+import org.parle.djl.algorithm.Algorithm;
 import org.parle.djl.comm.Communicator;
 import org.parle.djl.job.World;
 import org.parle.djl.monitor.Observed;
 import org.parle.djl.training.OwnSide;
+import org.parle.djl.training.Pass;
 import org.parle.djl.training.Run;
 import org.parle.djl.training.RunListener;
+import org.parle.djl.training.Runs;
 import org.parle.djl.training.Settings;
 import org.parle.djl.training.ThreadGradientCollector;
-import org.parle.djl.vector.GradientMode;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 
 /**
  * A DJL trainer for one body of {@link Replicas#run}: {@code forward} trains the replica's own
@@ -49,7 +52,9 @@ public final class ReplicaTrainer extends Trainer implements Observed {
             RunListener listener) {
         super(model, config);
         side = new OwnSide(model.getBlock(), getManager(), getDevices());
-        run = new Run(world, settings, model.getBlock(), getManager(), getDevices(), side).in(this);
+        Run begun =
+                new Run(world, settings, model.getBlock(), getManager(), getDevices(), side);
+        run = Runs.put(this, begun);
         listener.attach(run);
         notifyListeners(one -> Checkpoints.bind(one, run));
     }
@@ -75,10 +80,9 @@ public final class ReplicaTrainer extends Trainer implements Observed {
     public NDList forward(NDList input) {
         run.beforeForward(input);
         long begin = System.nanoTime();
+        Block block = getModel().getBlock();
         NDList output =
-                frugally(
-                        () -> getModel().getBlock().forward(side.store(input), input, true),
-                        input);
+                Pass.frugally(() -> block.forward(side.store(input), input, true), input);
         addMetric("forward", begin);
         return output;
     }
@@ -88,14 +92,10 @@ public final class ReplicaTrainer extends Trainer implements Observed {
     public NDList forward(NDList data, NDList labels) {
         run.beforeForward(data);
         long begin = System.nanoTime();
+        Block block = getModel().getBlock();
         NDList output =
-                frugally(
-                        () ->
-                                getModel()
-                                        .getBlock()
-                                        .forward(side.store(data), data, labels, null),
-                        data,
-                        labels);
+                Pass.frugally(
+                        () -> block.forward(side.store(data), data, labels, null), data, labels);
         addMetric("forward", begin);
         return output;
     }
@@ -124,7 +124,10 @@ public final class ReplicaTrainer extends Trainer implements Observed {
                 () -> {
                     run.model().refresh();
                     run.model().showReference();
-                    return GradientMode.off(() -> frugally(() -> evaluateReference(input), input));
+                    NDArray head = input.head();
+                    NDManager manager = head.getManager().newSubManager(head.getDevice());
+                    ParameterStore store = new ParameterStore(manager, false);
+                    return Pass.evaluate(getModel().getBlock(), store, input);
                 });
     }
 
@@ -141,40 +144,8 @@ public final class ReplicaTrainer extends Trainer implements Observed {
                 () -> {
                     run.model().layOut();
                     run.model().showTraining();
-                    ParameterStore store = side.store(input);
-                    return GradientMode.off(
-                            () ->
-                                    frugally(
-                                            () ->
-                                                    getModel()
-                                                            .getBlock()
-                                                            .forward(store, input, false, null),
-                                            input));
+                    return Pass.evaluate(getModel().getBlock(), side.store(input), input);
                 });
-    }
-
-    private NDList evaluateReference(NDList input) {
-        NDArray head = input.head();
-        NDManager manager = head.getManager().newSubManager(head.getDevice());
-        ParameterStore store = new ParameterStore(manager, false);
-        return getModel().getBlock().forward(store, input, false, null);
-    }
-
-    /**
-     * Lets go of what is between input and output at once, and not with the batch: what the
-     * backward pass needs PyTorch keeps itself, and a replica that waits in its step should hold
-     * little.
-     */
-    private static NDList frugally(Supplier<NDList> forward, NDList... inputs) {
-        NDManager manager = inputs[0].head().getManager();
-        try (NDManager pass = manager.newSubManager()) {
-            for (NDList input : inputs) {
-                pass.tempAttachAll(input);
-            }
-            NDList output = forward.get();
-            output.attach(manager);
-            return output;
-        }
     }
 
     /** {@inheritDoc} */
@@ -186,7 +157,7 @@ public final class ReplicaTrainer extends Trainer implements Observed {
     /** {@inheritDoc} */
     @Override
     public long getSynchronisations() {
-        return run.replicas().synchronisations();
+        return counted(Algorithm::synchronisations);
     }
 
     /**
@@ -202,8 +173,8 @@ public final class ReplicaTrainer extends Trainer implements Observed {
     public Map<String, Double> measurements() {
         Map<String, Double> all = new LinkedHashMap<>();
         all.put("learningRate", run.replicas().learningRate());
-        all.put("bytesSent", (double) run.replicas().bytesSent());
-        all.put("bytesReceived", (double) run.replicas().bytesReceived());
+        all.put("bytesSent", (double) run.replicas().communicator().bytesSent());
+        all.put("bytesReceived", (double) run.replicas().communicator().bytesReceived());
         all.put("messageBytes", (double) getMessageBytes());
         all.putAll(run.stopwatch().seconds());
         return all;
@@ -216,7 +187,7 @@ public final class ReplicaTrainer extends Trainer implements Observed {
      * @return bits, before rounding up to bytes; 0 where that step sent none
      */
     public long getMessageBits() {
-        return run.replicas().messageBits();
+        return counted(Algorithm::messageBits);
     }
 
     /**
@@ -226,7 +197,7 @@ public final class ReplicaTrainer extends Trainer implements Observed {
      * @return bytes of all steps together
      */
     public long getMessageBytes() {
-        return run.replicas().messageBytes();
+        return counted(Algorithm::messageBytes);
     }
 
     /**
@@ -265,6 +236,10 @@ public final class ReplicaTrainer extends Trainer implements Observed {
                     run.model().layOut();
                     return run.replicas().reference();
                 });
+    }
+
+    private long counted(ToLongFunction<Algorithm> counter) {
+        return run.replicas().algorithm().map(counter::applyAsLong).orElse(0L);
     }
 
     /** {@inheritDoc} */

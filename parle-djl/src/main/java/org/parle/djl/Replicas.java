@@ -4,15 +4,14 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.training.listener.EarlyStoppingListener.EarlyStoppedException;
 
-import org.parle.djl.job.Gpus;
 import org.parle.djl.job.Job;
+import org.parle.djl.job.Placement;
 import org.parle.djl.job.Session;
 import org.parle.djl.job.World;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Runs the same body once for each replica: on threads of this JVM, and in an MPI job ({@code
@@ -58,12 +57,12 @@ import java.util.Objects;
  */
 public final class Replicas {
 
-    private final Builder settings;
+    private final Placement placement;
     private Session session;
     private boolean stopped;
 
-    private Replicas(Builder settings) {
-        this.settings = settings;
+    private Replicas(Placement placement) {
+        this.placement = placement;
     }
 
     /**
@@ -99,9 +98,9 @@ public final class Replicas {
 
     /**
      * Runs the body once for each replica, and returns when all have ended. Once only. If one
-     * fails, all others are interrupted, and this returns within five seconds: a body that does
-     * not end is left as it is, on a daemon thread, named in the exception. An interrupt of the
-     * calling thread interrupts the bodies; they end at their next step or wait.
+     * fails, all others are interrupted, and this returns within five seconds; a body that does
+     * not end is left on its daemon thread, named in the exception. An interrupt of the caller
+     * interrupts the bodies, which end at their next step or wait.
      *
      * @param body what each runs
      * @throws ReplicaException if one of them failed; the cause is its exception
@@ -116,11 +115,11 @@ public final class Replicas {
             World world = new World(session, session.bodies().get(i));
             // processes of one host number their bodies one after another
             int onHost = Job.current().localRank() * session.bodiesHere() + i;
-            Device[] devices = settings.devices(engine, world.bodies().rank(), onHost);
-            replicas.add(new Replica(world, devices, settings.dataSeed()));
+            Device device = placement.device(engine, world.bodies().rank(), onHost);
+            replicas.add(new Replica(world, device, placement.dataSeed(engine)));
         }
-        int workers = Math.min(session.bodiesHere(), settings.workers());
-        BodyThreads bodies = new BodyThreads(session, workers, settings.engineThreads(workers));
+        int workers = placement.computing(session.bodiesHere());
+        BodyThreads bodies = new BodyThreads(session, workers, placement.engineThreads(workers));
         try (AtShutdown stopping = new AtShutdown(this::stop)) {
             bodies.run(replicas, body);
         }
@@ -130,7 +129,7 @@ public final class Replicas {
         if (session != null) {
             throw new IllegalStateException("these replicas have run: build new ones");
         }
-        session = Session.begin(settings.size, settings.timeout(), settings.seed);
+        session = placement.begin();
         if (stopped) {
             session.stop();
         }
@@ -140,8 +139,8 @@ public final class Replicas {
      * Asks all replicas to stop after the same step; their training loops then throw {@link
      * ReplicasStoppedException}. Any thread may call it, once or more; before {@link #run} it ends
      * the run after its first step. In a job of several processes one of them is enough, and all
-     * agree on the step, within a second or a few steps. A JVM that is asked to end, as by a
-     * signal, calls it by itself, and waits 30 seconds at the most.
+     * agree on the step. A JVM that is asked to end, as by a signal, calls it by itself, and waits
+     * 30 seconds at the most.
      */
     public synchronized void stop() {
         stopped = true;
@@ -153,23 +152,13 @@ public final class Replicas {
     /** Builds {@link Replicas}. */
     public static final class Builder {
 
-        private int size;
         private int workers;
         private int engineThreads;
         private Duration timeout;
         private Integer seed;
         private Device[] devices;
 
-        Builder() {}
-
-        private Builder(Builder from, int n) {
-            size = n;
-            workers = from.workers;
-            engineThreads = from.engineThreads;
-            timeout = from.timeout;
-            seed = from.seed;
-            devices = from.devices;
-        }
+        private Builder() {}
 
         /**
          * Sets how many replicas of this process compute at once; by default as many as there are
@@ -260,44 +249,8 @@ public final class Replicas {
             if (n < 1) {
                 throw new IllegalArgumentException("replicas must be at least 1, not " + n);
             }
-            // a copy: this builder may go on to build others
-            return new Replicas(new Builder(this, n));
-        }
-
-        private Duration timeout() {
-            return timeout == null ? World.timeout() : timeout;
-        }
-
-        private int workers() {
-            return workers > 0 ? workers : Job.current().cores();
-        }
-
-        private int engineThreads(int computing) {
-            if (engineThreads > 0) {
-                return engineThreads;
-            }
-            String set = System.getenv("OMP_NUM_THREADS");
-            boolean number = set != null && set.matches("[1-9][0-9]{0,4}");
-            return number ? Integer.parseInt(set) : Math.max(1, Job.current().cores() / computing);
-        }
-
-        private long dataSeed() {
-            Integer engineSeed = Engine.getInstance().getSeed();
-            return Objects.requireNonNullElse(seed, Objects.requireNonNullElse(engineSeed, 0));
-        }
-
-        private Device[] devices(Engine engine, int rank, int onHost) {
-            int gpus = engine.getGpuCount();
-            Device mine;
-            if (devices != null) {
-                mine = devices[rank % devices.length];
-            } else if (gpus == 0) {
-                mine = Device.cpu();
-            } else {
-                mine = Device.gpu(onHost % gpus);
-            }
-            Gpus.require(engine, mine);
-            return new Device[] {mine};
+            List<Device> all = devices == null ? null : List.of(devices);
+            return new Replicas(new Placement(n, workers, engineThreads, timeout, seed, all));
         }
     }
 }

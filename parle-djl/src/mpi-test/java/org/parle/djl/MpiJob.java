@@ -64,6 +64,13 @@ public final class MpiJob implements AutoCloseable {
      */
     public static MpiJob start(Means means, int processes, Class<?> main, Object... args)
             throws IOException {
+        return start(List.of(), means, processes, main, args);
+    }
+
+    /** Starts a job with options for each process's JVM. */
+    public static MpiJob start(
+            List<String> options, Means means, int processes, Class<?> main, Object... args)
+            throws IOException {
         String path = System.getenv("PATH");
         if (Stream.of(path.split(File.pathSeparator))
                 .noneMatch(folder -> Files.isExecutable(Path.of(folder, "mpirun")))) {
@@ -74,6 +81,7 @@ public final class MpiJob implements AutoCloseable {
         command.addAll(List.of("--bind-to", "none", "-n", String.valueOf(processes)));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Dai.djl.offline=true");
+        command.addAll(options);
         // mpirun adds the folder of its own library, where that of the bindings lies
         command.add("-cp");
         command.add(

@@ -70,7 +70,7 @@ public final class Checkpointing {
         // the layout is there once the arrays are
         var arrays = state.arrays();
         Snapshot snapshot =
-                new Snapshot(step, run.replicas().total(), describe(run, step), arrays, counters);
+                new Snapshot(step, run.replicas().communicator().size(), describe(run, step), arrays, counters);
         Path written = new CheckpointWriter(folder, run.world().bodies()).write(snapshot);
         if (written != null) {
             LOGGER.debug("wrote {}", written);
@@ -128,7 +128,7 @@ public final class Checkpointing {
         run.model().others();
         CheckpointReader reader = new CheckpointReader(from, run.world().bodies());
         RunState state = new RunState(run);
-        int total = run.replicas().total();
+        int total = run.replicas().communicator().size();
         try (NDManager manager = run.manager().newSubManager(Device.cpu())) {
             Snapshot snapshot;
             if (fromReference) {

@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -27,6 +28,10 @@ import java.util.function.Consumer;
 public final class LocalReplicas implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LocalReplicas.class);
+
+    private static final String UNSYNCHRONISED =
+            "the reference is still where training began: {} steps were taken, and none"
+                    + " synchronised; train longer, or synchronise more often (syncEvery)";
 
     private final World world;
     private final Settings settings;
@@ -54,11 +59,7 @@ public final class LocalReplicas implements AutoCloseable {
     }
 
     Layout layout() {
-        return weights.isEmpty() ? new Layout(List.of(), List.of()) : main().model().layout();
-    }
-
-    ReplicaWeights main() {
-        return weights.get(0);
+        return weights.isEmpty() ? new Layout(List.of(), List.of()) : weights.get(0).model().layout();
     }
 
     public List<ReplicaWeights> weights() {
@@ -68,9 +69,7 @@ public final class LocalReplicas implements AutoCloseable {
     /**
      * Lays the vectors out, at first or anew; state is kept by the parameters' names. Collective.
      *
-     * @param names the trainable parameters, in the block's order
      * @param arrays for each device of the trainer the parameters' arrays
-     * @param copied the parameters that TorchScript keeps to itself
      */
     void layOut(List<String> names, List<List<NDArray>> arrays, Set<String> copied) {
         boolean first = weights.isEmpty();
@@ -97,7 +96,7 @@ public final class LocalReplicas implements AutoCloseable {
         algorithms = List.of();
         if (first) {
             settings.check(communicators.get(0).size());
-            if (firstRank() == 0) {
+            if (communicator().rank() == 0) {
                 settings.warnings(layout()).forEach(LOGGER::warn);
             }
             threads.each(
@@ -136,10 +135,7 @@ public final class LocalReplicas implements AutoCloseable {
     /**
      * Takes one mini-batch step on every replica.
      *
-     * @param gathered each device's gradient, which may be changed; null for those since the last
-     *     step
-     * @param separate makes them each device's own
-     * @param updates the steps of an epoch, where known
+     * @param gathered each device's gradient, changed; null for those since the last step
      */
     void step(List<NDArray> gathered, Consumer<List<NDArray>> separate, OptionalInt updates) {
         List<FlatModel> models =
@@ -185,7 +181,7 @@ public final class LocalReplicas implements AutoCloseable {
     public NDArray reference() {
         if (algorithms.isEmpty()) {
             if (steps() == 0) {
-                return main().vector();
+                return weights.get(0).vector();
             }
             begin();
         }
@@ -205,14 +201,14 @@ public final class LocalReplicas implements AutoCloseable {
         return distances[0];
     }
 
-    /** Returns the length of the newest step's message to one receiver, 0 where it sent none. */
-    public long messageBits() {
-        return algorithms.isEmpty() ? 0 : algorithms.get(0).messageBits();
+    /** Returns what the first of these does, empty before it has begun. */
+    public Optional<Algorithm> algorithm() {
+        return algorithms.stream().findFirst();
     }
 
-    /** Returns the bytes that went to each receiver so far. */
-    public long messageBytes() {
-        return algorithms.isEmpty() ? 0 : algorithms.get(0).messageBytes();
+    /** Returns how the first of these talks. */
+    public Communicator communicator() {
+        return communicators.get(0);
     }
 
     /** Returns the newest step's η, 0 before the first. */
@@ -220,20 +216,9 @@ public final class LocalReplicas implements AutoCloseable {
         return learningRate;
     }
 
-    public long bytesSent() {
-        return communicators.get(0).bytesSent();
-    }
-
-    public long bytesReceived() {
-        return communicators.get(0).bytesReceived();
-    }
-
+    /** Returns k. */
     public long steps() {
         return states.isEmpty() ? 0 : states.get(0).counter(Algorithm.STEP);
-    }
-
-    public long synchronisations() {
-        return algorithms.isEmpty() ? 0 : algorithms.get(0).synchronisations();
     }
 
     /** Waits for communication in flight, so that the states are complete. Collective. */
@@ -259,16 +244,6 @@ public final class LocalReplicas implements AutoCloseable {
         world.resumed(steps());
     }
 
-    /** Returns how many replicas there are in all. */
-    public int total() {
-        return communicators.get(0).size();
-    }
-
-    /** Returns the number of the first replica here among all. */
-    public int firstRank() {
-        return communicators.get(0).rank();
-    }
-
     /** Stops what works for these; returns false if something is stuck, and still uses them. */
     boolean stopWorking() {
         return threads.stop();
@@ -276,11 +251,8 @@ public final class LocalReplicas implements AutoCloseable {
 
     @Override
     public void close() {
-        if (steps() > 0 && synchronisations() == 0) {
-            LOGGER.warn(
-                    "the reference is still where training began: {} steps were taken, and none"
-                            + " synchronised; train longer, or synchronise more often (syncEvery)",
-                    steps());
+        if (steps() > 0 && algorithm().map(Algorithm::synchronisations).orElse(0L) == 0) {
+            LOGGER.warn(UNSYNCHRONISED, steps());
         }
         GradientMode.off(
                 () -> {

@@ -5,18 +5,14 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
-import ai.djl.training.Trainer;
 import ai.djl.training.listener.EarlyStoppingListener.EarlyStoppedException;
 
 import org.parle.djl.job.TrainerGroup;
 import org.parle.djl.job.World;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
-import java.util.WeakHashMap;
 import java.util.function.Supplier;
 
 /**
@@ -28,8 +24,6 @@ import java.util.function.Supplier;
  * {@link #close}. Used by its body's thread only.
  */
 public final class Run {
-
-    private static final Map<Trainer, Run> RUNS = Collections.synchronizedMap(new WeakHashMap<>());
 
     private final World world;
     private final Settings settings;
@@ -48,13 +42,8 @@ public final class Run {
     private boolean closed;
 
     /**
-     * Begins a run.
+     * Begins a run of a trainer, whose manager and devices these are.
      *
-     * @param world where its body stands
-     * @param settings of its optimizer
-     * @param block what is trained
-     * @param manager the trainer's
-     * @param devices the trainer's
      * @param side where the trained arrays are
      */
     public Run(
@@ -91,41 +80,12 @@ public final class Run {
                         seeds::between);
     }
 
-    /**
-     * Has {@link #of} find this run.
-     *
-     * @param trainer its trainer
-     * @return this
-     */
-    public Run in(Trainer trainer) {
-        RUNS.put(trainer, this);
-        return this;
-    }
-
-    /**
-     * Returns a trainer's run.
-     *
-     * @param trainer any
-     * @return null if it couples no replicas
-     */
-    public static Run of(Trainer trainer) {
-        return RUNS.get(trainer);
-    }
-
-    /**
-     * Has something done after every step.
-     *
-     * @param listener that hears of it
-     */
+    /** Has something done after every step. */
     public void afterStep(StepListener listener) {
         afterStep.add(listener);
     }
 
-    /**
-     * Prepares for a forward pass that trains.
-     *
-     * @param input of the pass
-     */
+    /** Prepares for a forward pass that trains on an input. */
     public void beforeForward(NDList input) {
         stopwatch.forward();
         guarded(
@@ -183,11 +143,7 @@ public final class Run {
         guarded(model::refresh);
     }
 
-    /**
-     * Takes B as the first batch tells; one that a resumed run brought stays.
-     *
-     * @param updates the steps of an epoch
-     */
+    /** Takes B as the first batch tells; one that a resumed run brought stays. */
     public void updatesPerEpoch(OptionalInt updates) {
         if (updatesPerEpoch.isEmpty()) {
             updatesPerEpoch = updates;

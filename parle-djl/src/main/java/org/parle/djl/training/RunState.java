@@ -46,7 +46,7 @@ final class RunState {
         replicas.settle();
         // rank 0's is enough: it is there for runs with another number of replicas
         NDArray reference = replicas.reference();
-        if (replicas.firstRank() == 0) {
+        if (replicas.communicator().rank() == 0) {
             arrays.put(REFERENCE, reference);
         }
         for (int i = 0; i < replicas.count(); i++) {
@@ -150,7 +150,7 @@ final class RunState {
     }
 
     private void restoreInputs(Snapshot from) {
-        Device device = replicas.main().vector().getDevice();
+        Device device = replicas.weights().get(0).vector().getDevice();
         for (int batch = 0; from.arrays().containsKey(INPUT + batch + ".0"); batch++) {
             NDList input = new NDList();
             for (int i = 0; from.arrays().containsKey(INPUT + batch + '.' + i); i++) {

@@ -38,6 +38,6 @@ final class StepSeeds {
     }
 
     private void seed(int of) {
-        JniUtils.setSeed(Seeds.mix(of, replicas.firstRank(), replicas.steps()));
+        JniUtils.setSeed(Seeds.mix(of, replicas.communicator().rank(), replicas.steps()));
     }
 }

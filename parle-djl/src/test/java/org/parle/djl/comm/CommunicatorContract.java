@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.Pattern;
 
 import static org.parle.djl.comm.ContractValues.checkMessage;
 import static org.parle.djl.comm.ContractValues.message;
@@ -56,6 +57,32 @@ public final class CommunicatorContract {
             contract.values.checkBytes();
             communicator.barrier().await();
         }
+    }
+
+    /** Vectors of different lengths are refused by all ranks and stay as they were. Collective. */
+    public static void checkDifferentLengths(Communicator communicator, boolean broadcast) {
+        int length = 20_000 + 1000 * communicator.rank();
+        float[] values = new float[length];
+        Arrays.fill(values, communicator.rank());
+        String refusal = "";
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+            NDArray vector = manager.create(values).duplicate();
+            try {
+                Pending<Void> pending =
+                        broadcast
+                                ? communicator.broadcast(vector, communicator.size() - 1)
+                                : communicator.allReduceMean(vector);
+                pending.await();
+            } catch (CommunicationException e) {
+                refusal = e.getMessage();
+            }
+            verify(Arrays.equals(vector.toFloatArray(), values), "a refused vector is unchanged");
+        }
+        String call = broadcast ? "broadcast" : "all-reduce";
+        String sides = call + " of \\d+ floats.* where (rank|replica) \\d+ called " + call;
+        verify(
+                Pattern.compile(sides + " of \\d+ floats").matcher(refusal).find(),
+                "lengths and ranks are named: " + refusal);
     }
 
     private void averagesVectors() {

@@ -33,4 +33,25 @@ public class CommunicatorContractTest {
     public void shouldKeepTheContractOfFailures(String name, List<Communicator> group) {
         Ranks.run(group, CommunicatorContract::checkFailure);
     }
+
+    @DataProvider
+    public Object[][] severals() {
+        return new Object[][] {
+            {Ranks.local(3), true},
+            {Ranks.local(3), false},
+            {Ranks.hybrid(3, 1), true},
+            {Ranks.hybrid(3, 1), false},
+            {Ranks.hybrid(2, 2), true},
+            {Ranks.hybrid(2, 2), false}
+        };
+    }
+
+    @Test(dataProvider = "severals")
+    public void shouldCompareLengthsBeforeAnythingMoves(
+            List<Communicator> group, boolean broadcast) {
+        Ranks.run(
+                group,
+                communicator ->
+                        CommunicatorContract.checkDifferentLengths(communicator, broadcast));
+    }
 }

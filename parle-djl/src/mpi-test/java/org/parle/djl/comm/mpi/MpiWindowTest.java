@@ -61,20 +61,44 @@ public class MpiWindowTest {
 
     @DataProvider
     public Object[][] lengths() {
-        return new Object[][] {{8, 7}, {5, 0}};
+        return new Object[][] {
+            {8, 7, MpiJob.Means.SHARED_MEMORY, "lengths"},
+            {5, 0, MpiJob.Means.SHARED_MEMORY, "lengths"},
+            {3_000_000, 7, MpiJob.Means.MESSAGES, "lengths"}
+        };
     }
 
     @Test(dataProvider = "lengths")
-    public void shouldSayWhoseVectorHasAnotherLength(int first, int second) throws Exception {
-        try (MpiJob job = MpiJob.start(2, MpiWindowMain.class, "lengths", first, second)) {
+    public void shouldSayWhoseVectorHasAnotherLength(
+            int first, int second, MpiJob.Means means, String what) throws Exception {
+        try (MpiJob job = MpiJob.start(means, 2, MpiWindowMain.class, what, first, second)) {
             assertNotEquals(job.end(60), 0, job.text());
             String regex =
                     String.format(
-                            "rank 1 averages a vector of %2$d floats, rank 0 one of %1$d"
-                                    + "|rank 0 averages a vector of %1$d floats, rank 1 one of"
-                                    + " %2$d",
+                            "rank 1 called all-reduce of %2$d floats where rank 0 called"
+                                    + " all-reduce of %1$d floats|rank 0 called all-reduce of %1$d"
+                                    + " floats where rank 1 called all-reduce of %2$d floats",
                             first, second);
             assertTrue(Pattern.compile(regex).matcher(job.text()).find(), job.text());
+        }
+    }
+
+    @Test
+    public void shouldNoticeAByteThatIsWrong() throws Exception {
+        try (MpiJob job = MpiJob.start(2, MpiWindowMain.class, "corrupted")) {
+            assertNotEquals(job.end(60), 0, job.text());
+            String line =
+                    "rank 0 of 2 ends the job: .*exchange: what rank 1 sent came with another";
+            assertTrue(Pattern.compile(line).matcher(job.text()).find(), job.text());
+        }
+    }
+
+    /** Both ranks refuse, before anything has moved. */
+    @Test(dataProvider = "means")
+    public void shouldCompareLengthsBeforeAnythingMoves(MpiJob.Means means) throws Exception {
+        try (MpiJob job = MpiJob.start(means, 3, MpiWindowMain.class, "different")) {
+            job.end(60);
+            assertEquals(job.text().split("has refused", -1).length - 1, 3, job.text());
         }
     }
 }

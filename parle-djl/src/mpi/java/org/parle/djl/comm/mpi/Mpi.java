@@ -1,21 +1,23 @@
 package org.parle.djl.comm.mpi;
 
-import com.sun.jna.Function;
-
 import mpi.MPI;
 import mpi.MPIException;
 
 import org.parle.djl.comm.CommunicationException;
+import org.parle.djl.comm.Running;
 
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * This process's part in the job: its begin and its ends, and the one lock around all MPI calls.
  *
- * <p>A JVM that ends leaves the job in a shutdown hook; one whose thread dies of an exception ends
- * the job for all, which MPI would let hang.
+ * <p>A JVM that ends leaves the job in a shutdown hook, when all others do; one whose thread dies
+ * of an exception ends the job for all, which MPI would let hang.
  */
 final class Mpi {
 
@@ -25,11 +27,13 @@ final class Mpi {
         T run() throws MPIException;
     }
 
+    private static final Duration STOPPING = Duration.ofSeconds(30);
     private static final long QUIET_NANOS = 300_000_000;
-    private static final int TERMINATED = 143;
-    private static final Object LOCK = new Object();
+    private static final ReentrantLock LOCK = new ReentrantLock();
     private static final AtomicBoolean ENDED = new AtomicBoolean();
     private static final AtomicReference<Throwable> LATER = new AtomicReference<>();
+    private static volatile boolean leaving;
+    private static boolean finalized;
     private static MpiControl control;
     private static MpiWindow window;
     private static volatile MpiProgress progress;
@@ -37,43 +41,77 @@ final class Mpi {
     private Mpi() {}
 
     static <T> T call(Action<T> action) {
-        synchronized (LOCK) {
-            try {
+        LOCK.lock();
+        try {
+            if (!finalized) {
                 return action.run();
-            } catch (MPIException e) {
-                throw new CommunicationException("MPI failed: " + e.getMessage(), e);
             }
+        } catch (MPIException e) {
+            throw new CommunicationException("MPI failed: " + e.getMessage(), e);
+        } finally {
+            LOCK.unlock();
+        }
+        throw waitForTheEnd();
+    }
+
+    /** Lets a new call begin; once this JVM is ending it stays here, while the others are told. */
+    static void enter() {
+        if (leaving) {
+            throw waitForTheEnd();
+        }
+    }
+
+    /** Never returns: a failure in the last moment would only hide what ends this JVM. */
+    private static IllegalStateException waitForTheEnd() {
+        while (true) {
+            sleep(Long.MAX_VALUE);
         }
     }
 
     /** Joins the job, once. Collective. */
     static MpiControl start() {
-        synchronized (LOCK) {
-            if (control == null) {
-                control = call(Mpi::init);
-                Runtime.getRuntime().addShutdownHook(new Thread(Mpi::leave, "parle-mpi-end"));
-                endWithAnyThread();
-                progress = new MpiProgress(control, ENDED::get);
-                progress.start();
-            }
-            return control;
-        }
+        return call(
+                () -> {
+                    if (control == null) {
+                        try (MpiPhase phase = new MpiPhase("MPI_Init", MpiLimits.connect())) {
+                            control = init(phase);
+                        }
+                        Thread end = new Thread(Mpi::leave, "parle-mpi-end");
+                        Runtime.getRuntime().addShutdownHook(end);
+                        endWithAnyThread();
+                        progress = new MpiProgress(control, ENDED::get);
+                        progress.start();
+                    }
+                    return control;
+                });
     }
 
-    private static MpiControl init() throws MPIException {
+    private static MpiControl init(MpiPhase phase) throws MPIException {
         if (!MPI.isInitialized()) {
             MPI.InitThread(new String[0], MPI.THREAD_SERIALIZED);
         }
+        checkThreads(MPI.queryThread());
         MPI.COMM_WORLD.setErrhandler(MPI.ERRORS_RETURN);
+        phase.next("the making of shared memory");
         window = MpiWindow.create(MPI.COMM_WORLD);
+        phase.next("the first meeting of all ranks");
         return new MpiControl(MPI.COMM_WORLD.dup());
+    }
+
+    private static void checkThreads(int level) {
+        if (level < MPI.THREAD_SERIALIZED) {
+            throw new IllegalStateException(
+                    "MPI was initialised with "
+                            + (level == MPI.THREAD_SINGLE ? "THREAD_SINGLE" : "THREAD_FUNNELED")
+                            + ", but several threads call it here: initialise it with"
+                            + " MPI.InitThread(args, MPI.THREAD_SERIALIZED) or more, or leave"
+                            + " that to this library");
+        }
     }
 
     /** Returns memory that all processes of the job share; null where there is none. */
     static MpiWindow window() {
-        synchronized (LOCK) {
-            return window;
-        }
+        return call(() -> window);
     }
 
     private static void endWithAnyThread() {
@@ -112,21 +150,25 @@ final class Mpi {
 
     private static void end(Throwable cause) {
         if (ENDED.compareAndSet(false, true)) {
-            System.out.flush();
-            System.err.println(
-                    "parle: rank "
-                            + control.rank()
-                            + " of "
-                            + control.size()
-                            + " ends the job: "
-                            + cause);
-            System.err.flush();
-            call(
-                    () -> {
-                        control.fail();
-                        quietEnd();
-                        return null;
-                    });
+            MpiExit.say("rank " + control.rank() + " of " + control.size(), cause);
+            if (mayTellOthers()) {
+                call(
+                        () -> {
+                            control.fail();
+                            quietEnd();
+                            return null;
+                        });
+            }
+            MpiExit.now(1);
+        }
+    }
+
+    /** Returns whether no thread is stuck in MPI. */
+    private static boolean mayTellOthers() {
+        try {
+            return LOCK.tryLock(QUIET_NANOS, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            return false;
         }
     }
 
@@ -137,7 +179,7 @@ final class Mpi {
     static void quietEnd() {
         ENDED.set(true);
         sleep(QUIET_NANOS);
-        exit(1);
+        MpiExit.now(1);
     }
 
     private static void sleep(long nanos) {
@@ -147,39 +189,46 @@ final class Mpi {
         }
     }
 
-    /**
-     * Ends this process at once. MPI's abort, and the JVM's halt, run the destructors of native
-     * libraries, while other threads may be computing in them.
-     */
-    private static void exit(int code) {
-        Function.getFunction("c", "_exit").invokeVoid(new Object[] {code});
-    }
-
-    /** The JVM ends: waits for the others to end, unless they wait for this one. */
+    /** The JVM ends: goes when all others go, too. */
     private static void leave() {
+        // what a signal has asked to stop still talks to the others
+        Running.awaitEnd(STOPPING);
+        leaving = true;
         if (LATER.get() != null) {
             sleep(MpiWatch.GRACE_NANOS);
             end(LATER.get());
         }
-        if (!ENDED.compareAndSet(false, true)) {
-            // another thread ends this process, once what it has printed is sure to have arrived
-            sleep(MpiWatch.GRACE_NANOS);
-            return;
+        boolean bySignal = MpiLeaving.isBySignal();
+        MpiPhase phase = null;
+        MpiLeaving last = new MpiLeaving(control, progress, ENDED::get);
+        try {
+            control.leave();
+            boolean together =
+                    last.awaitOthers(
+                            bySignal ? 2 * MpiWatch.GRACE_NANOS : Long.MAX_VALUE);
+            if (together && last.drain(bySignal ? QUIET_NANOS : MpiWatch.GRACE_NANOS) && ENDED.compareAndSet(false, true)) {
+                phase = new MpiPhase("MPI_Finalize", MpiLimits.silence());
+                call(
+                        () -> {
+                            finalized = true;
+                            if (!MPI.isFinalized()) {
+                                MPI.Finalize();
+                            }
+                            return null;
+                        });
+            } else if (!ENDED.compareAndSet(false, true)) {
+                // another thread ends this process, once what it has printed has surely arrived
+                sleep(MpiWatch.GRACE_NANOS);
+            }
+        } catch (CommunicationException e) {
+            end(e);
+        } finally {
+            if (phase != null) {
+                phase.close();
+            }
         }
-        boolean amid = !progress.drain(MpiWatch.GRACE_NANOS);
-        call(
-                () -> {
-                    control.leave();
-                    if (!amid) {
-                        MPI.Finalize();
-                    }
-                    return null;
-                });
-        if (amid) {
-            // those who wait for this rank say so, and end the job
-            sleep(2 * MpiWatch.GRACE_NANOS);
-            exit(TERMINATED);
-        }
+        // threads may still be computing
+        MpiExit.withoutDestructors();
     }
 
     static void underWay(MpiPending<?> pending) {

@@ -25,8 +25,11 @@ final class MpiCalls {
      */
     record Newest(int number, String title) {}
 
-    /** The smallest upper bound of tags in the standard, by four: a call has two, of two kinds. */
-    private static final int TAGS = 8_000;
+    /** For the meeting of all ranks that begins a call. */
+    static final int MEETING = 2;
+
+    /** The smallest upper bound of tags in the standard, by five: two kinds have two each. */
+    private static final int TAGS = 6_500;
 
     private final MpiControl control;
     private final int id;
@@ -62,7 +65,7 @@ final class MpiCalls {
 
     /** Different calls at the same place do not meet: the watch tells. */
     int nextTag(int kind) {
-        return 4 * (newest.number() % TAGS) + 2 * kind;
+        return 5 * (newest.number() % TAGS) + 2 * kind;
     }
 
     <T> Pending<T> begin(String what, List<Mpi.Action<List<Request>>> stages, Supplier<T> result) {
@@ -70,6 +73,7 @@ final class MpiCalls {
     }
 
     <T> Pending<T> begin(String what, MpiWork work, Supplier<T> result) {
+        Mpi.enter();
         newest = new Newest(newest.number() + 1, what);
         underWay.incrementAndGet();
         MpiPending<T> pending = new MpiPending<>(this, what, work, result);

@@ -26,8 +26,8 @@ import java.util.stream.IntStream;
  *
  * <p><b>Bytes</b>, per call of d floats among n: a mean 2(n &minus; 1)/n &middot; 4d sent and
  * received by each; broadcast 4d received by each but the root, and (n &minus; 1) &middot; 4d
- * counted at the root (MPI may pass them on from rank to rank); messages their length for each
- * receiver.
+ * counted at the root (MPI may pass them on from rank to rank); messages their length and 4 bytes
+ * of a checksum for each receiver. What the meeting before a call takes is not counted.
  */
 final class MpiCommunicator implements Communicator {
 
@@ -82,6 +82,11 @@ final class MpiCommunicator implements Communicator {
         return own.get(0);
     }
 
+    /** Returns what its messages go through. */
+    Intracomm comm() {
+        return comm;
+    }
+
     @Override
     public int rank() {
         return rank;
@@ -103,9 +108,10 @@ final class MpiCommunicator implements Communicator {
         calls.throwIfAborted();
         MpiVector memory = new MpiVector(vector, pieceLength, buffers);
         long share = 2L * (size - 1) * Float.BYTES * vector.size() / size;
+        String title = "all-reduce of " + vector.size() + " floats";
         return calls.begin(
-                "all-reduce of " + vector.size() + " floats",
-                means.of(memory.pieces(), calls.nextTag(0)),
+                title,
+                means.of(memory.pieces(), calls.nextTag(0), meeting(title)),
                 () -> {
                     count(share, share);
                     memory.close();
@@ -120,16 +126,19 @@ final class MpiCommunicator implements Communicator {
         calls.throwIfAborted();
         MpiVector memory = new MpiVector(vector, pieceLength, buffers);
         long bytes = Float.BYTES * vector.size();
+        String title = "broadcast of " + vector.size() + " floats from rank " + root;
+        List<Mpi.Action<List<Request>>> stages = new ArrayList<>(meeting(title).stages());
+        stages.add(
+                () -> {
+                    List<Request> requests = new ArrayList<>();
+                    for (FloatBuffer piece : memory.pieces()) {
+                        requests.add(comm.iBcast(piece, piece.capacity(), MPI.FLOAT, root));
+                    }
+                    return requests;
+                });
         return calls.begin(
-                "broadcast of " + vector.size() + " floats from rank " + root,
-                List.of(
-                        () -> {
-                            List<Request> requests = new ArrayList<>();
-                            for (FloatBuffer piece : memory.pieces()) {
-                                requests.add(comm.iBcast(piece, piece.capacity(), MPI.FLOAT, root));
-                            }
-                            return requests;
-                        }),
+                title,
+                stages,
                 () -> {
                     count(rank == root ? (size - 1) * bytes : 0, rank == root ? 0 : bytes);
                     memory.close();
@@ -142,7 +151,8 @@ final class MpiCommunicator implements Communicator {
         Implementations.checkNeighbours(neighbours, rank, size);
         Objects.requireNonNull(message, "message");
         calls.throwIfAborted();
-        MpiMessages messages = new MpiMessages(comm, calls.nextTag(1), neighbours.clone(), message);
+        MpiMessages messages =
+                new MpiMessages(comm, calls.nextTag(1), "exchange", neighbours.clone(), message);
         return calls.begin("exchange", messages.stages(), () -> take(messages).received());
     }
 
@@ -152,7 +162,8 @@ final class MpiCommunicator implements Communicator {
         calls.throwIfAborted();
         // from rank to rank: a second collective would start at another place in each rank's order
         int[] others = IntStream.range(0, size).filter(other -> other != rank).toArray();
-        MpiMessages messages = new MpiMessages(comm, calls.nextTag(1), others, message);
+        MpiMessages messages =
+                new MpiMessages(comm, calls.nextTag(1), "all-gather", others, message);
         return calls.begin("all-gather", messages.stages(), () -> take(messages).withOwn(rank));
     }
 
@@ -164,7 +175,11 @@ final class MpiCommunicator implements Communicator {
     @Override
     public Pending<Void> barrier() {
         calls.throwIfAborted();
-        return calls.begin("barrier", List.of(() -> List.of(comm.iBarrier())), () -> null);
+        return calls.begin("barrier", meeting("barrier").stages(), () -> null);
+    }
+
+    private MpiMeeting meeting(String title) {
+        return new MpiMeeting(comm, calls.nextTag(MpiCalls.MEETING), title);
     }
 
     private void count(long out, long in) {

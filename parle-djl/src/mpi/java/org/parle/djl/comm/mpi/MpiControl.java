@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * What ranks tell one another beside their calls: that they end, and, to one that waits long, at
@@ -28,6 +29,9 @@ final class MpiControl {
     private record Key(int communicator, int rank) {}
 
     private record Sent(Request request, ByteBuffer message) {}
+
+    /** Whoever asks for this one's calls only wants an answer. */
+    static final int NO_COMMUNICATOR = -1;
 
     private static final int LEFT = 0;
     private static final int ASK = 1;
@@ -77,6 +81,14 @@ final class MpiControl {
         return left.get(of);
     }
 
+    /** Returns the ranks that have not told that they end. */
+    synchronized List<Integer> notLeft() {
+        return IntStream.range(0, size)
+                .filter(other -> other != rank && !left.containsKey(other))
+                .boxed()
+                .toList();
+    }
+
     /** Asks all others at which call of a communicator they are. */
     void ask(int communicator) {
         Mpi.call(
@@ -86,10 +98,13 @@ final class MpiControl {
                 });
     }
 
-    /** Tells all others that this rank ends; under the lock. */
-    void leave() throws MPIException {
-        receive();
-        tell(LEFT, 0, 0, "");
+    /** Tells all others that this rank makes no more calls. */
+    void leave() {
+        Mpi.call(
+                () -> {
+                    tell(LEFT, 0, 0, "");
+                    return null;
+                });
     }
 
     /** Tells all others that this rank ends the job; under the lock. */
@@ -151,7 +166,8 @@ final class MpiControl {
         switch (kind) {
             case LEFT -> left.put(from, System.nanoTime());
             case ASK -> {
-                MpiCalls asked = id < communicators.size() ? communicators.get(id) : null;
+                boolean known = id >= 0 && id < communicators.size();
+                MpiCalls asked = known ? communicators.get(id) : null;
                 if (asked == null) {
                     send(from, ANSWER, id, 0, "");
                 } else {

@@ -45,11 +45,12 @@ final class MpiMeans implements AutoCloseable {
     }
 
     /** Returns what there is to do for the mean of a vector that is given in pieces. */
-    MpiWork of(List<FloatBuffer> pieces, int tag) {
+    MpiWork of(List<FloatBuffer> pieces, int tag, MpiMeeting meeting) {
         if (lane != null) {
             return new MpiWindowAllReduce(lane, pieces);
         }
-        List<Mpi.Action<List<Request>>> stages = new ArrayList<>();
+        // a lane compares lengths by itself
+        List<Mpi.Action<List<Request>>> stages = new ArrayList<>(meeting.stages());
         for (FloatBuffer piece : pieces) {
             new MpiAllReduce(comm, tag, piece, buffers).addTo(stages);
         }

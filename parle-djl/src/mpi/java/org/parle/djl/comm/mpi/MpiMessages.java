@@ -12,39 +12,44 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** One message to each of some ranks and one from each, their lengths first. */
+/** One message to each of some ranks and one from each, their lengths and checksums first. */
 final class MpiMessages {
+
+    /** The length and the checksum. */
+    private static final int HEAD = 2;
 
     private final Comm comm;
     private final int tag;
     private final int[] others;
     private final ByteBuffer own;
-    private final IntBuffer ownLength;
-    private final IntBuffer[] lengths;
+    private final String title;
+    private final IntBuffer ownHead;
+    private final IntBuffer[] heads;
     private final ByteBuffer[] messages;
     private final List<Request> sending = new ArrayList<>();
 
-    MpiMessages(Comm comm, int tag, int[] others, ByteBuffer message) {
+    MpiMessages(Comm comm, int tag, String title, int[] others, ByteBuffer message) {
         this.comm = comm;
+        this.title = title;
         this.tag = tag;
         this.others = others;
         int length = message.remaining();
         own = MPI.newByteBuffer(Math.max(1, length)).put(message.duplicate()).flip();
-        ownLength = MPI.newIntBuffer(1).put(0, length);
-        lengths = new IntBuffer[others.length];
+        ownHead = MPI.newIntBuffer(HEAD).put(0, length).put(1, MpiChecksum.of(own));
+        heads = new IntBuffer[others.length];
         messages = new ByteBuffer[others.length];
     }
 
     List<Mpi.Action<List<Request>>> stages() {
-        return List.of(this::swapLengths, this::swapMessages);
+        return List.of(this::swapHeads, this::swapMessages, this::check);
     }
 
-    private List<Request> swapLengths() throws MPIException {
+    private List<Request> swapHeads() throws MPIException {
         List<Request> requests = new ArrayList<>();
         for (int i = 0; i < others.length; i++) {
-            lengths[i] = MPI.newIntBuffer(1);
-            requests.add(comm.iRecv(lengths[i], 1, MPI.INT, others[i], tag));
-            requests.add(comm.iSend(ownLength, 1, MPI.INT, others[i], tag));
+            heads[i] = MPI.newIntBuffer(HEAD);
+            requests.add(comm.iRecv(heads[i], HEAD, MPI.INT, others[i], tag));
+            requests.add(comm.iSend(ownHead, HEAD, MPI.INT, others[i], tag));
             // a long one leaves when its receiver asks for it, so its end belongs to the next stage
             sending.add(comm.iSend(own, own.limit(), MPI.BYTE, others[i], tag + 1));
         }
@@ -54,19 +59,26 @@ final class MpiMessages {
     private List<Request> swapMessages() throws MPIException {
         List<Request> requests = new ArrayList<>(sending);
         for (int i = 0; i < others.length; i++) {
-            int theirs = lengths[i].get(0);
+            int theirs = heads[i].get(0);
             messages[i] = MPI.newByteBuffer(Math.max(1, theirs)).limit(theirs);
             requests.add(comm.iRecv(messages[i], theirs, MPI.BYTE, others[i], tag + 1));
         }
         return requests;
     }
 
+    private List<Request> check() {
+        for (int i = 0; i < others.length; i++) {
+            MpiChecksum.check(title, others[i], heads[i].get(1), messages[i]);
+        }
+        return List.of();
+    }
+
     long bytesSent() {
-        return (long) others.length * own.limit();
+        return others.length * ((long) own.limit() + MpiChecksum.BYTES);
     }
 
     long bytesReceived() {
-        return Arrays.stream(messages).mapToLong(ByteBuffer::limit).sum();
+        return Arrays.stream(messages).mapToLong(m -> m.limit() + MpiChecksum.BYTES).sum();
     }
 
     /** Returns what came, in the order of the ranks given. */

@@ -10,21 +10,15 @@ import java.util.List;
 /** Finds out during a long wait whom it waits for, and ends it where it cannot end by itself. */
 final class MpiWatch {
 
-    /** A rank that computes answers at once, so this is for networks. */
-    private static final Duration SILENCE = Duration.ofMinutes(1);
-
     /** What a rank has sent before it ended may still be on its way. */
     static final long GRACE_NANOS = 2_000_000_000L;
-
-    private static final long FIRST_NANOS = 1_000_000_000;
 
     private final MpiCalls calls;
     private final String title;
     private final int number;
     private final long timeout;
-    private final long silence;
+    private final MpiSilence silence;
     private final long start;
-    private long nextAsk;
 
     MpiWatch(MpiCalls calls, String title, int number, Duration timeout, long start) {
         this.start = start;
@@ -32,8 +26,7 @@ final class MpiWatch {
         this.title = title;
         this.number = number;
         this.timeout = timeout.toNanos();
-        silence = Math.min(this.timeout, SILENCE.toNanos());
-        nextAsk = start + Math.min(FIRST_NANOS, silence / 4);
+        silence = new MpiSilence(timeout);
     }
 
     /**
@@ -43,10 +36,7 @@ final class MpiWatch {
      */
     void check() {
         long now = System.nanoTime();
-        if (now >= nextAsk) {
-            nextAsk = now + silence / 4;
-            calls.control().ask(calls.id());
-        }
+        silence.look(calls.control(), calls.id());
         List<String> silent = new ArrayList<>();
         List<String> absent = new ArrayList<>();
         for (int rank = 0; rank < calls.control().size(); rank++) {
@@ -55,12 +45,9 @@ final class MpiWatch {
             }
         }
         if (!silent.isEmpty()) {
-            throw failure(
-                    String.join(", ", silent)
-                            + (silent.size() == 1 ? " does" : " do")
-                            + " not answer: stopped, or cut off from the network");
+            throw failure(MpiSilence.words(silent));
         }
-        if (now - start > timeout) {
+        if (now - start - silence.slept() > timeout) {
             throw failure(
                     absent.isEmpty()
                             ? "all ranks have called it: the network is too slow for the timeout"
@@ -70,11 +57,14 @@ final class MpiWatch {
 
     private void look(int rank, long now, List<String> silent, List<String> absent) {
         Long left = calls.control().left(rank);
-        if (left != null && now - left > GRACE_NANOS && now - start > GRACE_NANOS) {
+        Place place = calls.control().place(calls.id(), rank);
+        if (left != null && (place == null || place.nanos() < left)) {
+            // it still answers, with the number of the calls that it made
+            silence.hurry();
+        } else if (left != null && place.number() < number && now - left > GRACE_NANOS) {
             throw failure("rank " + rank + " has ended");
         }
-        Place place = calls.control().place(calls.id(), rank);
-        if (now - Math.max(start, place == null ? start : place.nanos()) > silence) {
+        if (silence.isSilent(place, start)) {
             silent.add("rank " + rank);
         } else if (place != null && place.number() < number) {
             absent.add(

@@ -76,15 +76,18 @@ final class MpiWindowAllReduce implements MpiWork {
         for (int other = 0; other < size; other++) {
             if (lane.length(other, number) != length) {
                 throw new CommunicationException(
-                        String.format(
-                                "rank %d averages a vector of %d floats, rank %d one of %d",
-                                other, lane.length(other, number), rank, length));
+                        MpiMeeting.disagreement(
+                                other, title(lane.length(other, number)), rank, title(length)));
             }
         }
         FloatBuffer[] values = lane.slots(number);
         FloatBuffer slot = values[rank];
         values[rank] = block;
         Implementations.mean(values, from(block, rank), from(block, rank + 1), block, slot);
+    }
+
+    private static String title(long floats) {
+        return "all-reduce of " + floats + " floats";
     }
 
     private void collect(FloatBuffer block, long number) {

@@ -1,0 +1,50 @@
+package org.parle.djl.training;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
+import ai.djl.training.ParameterStore;
+
+import org.parle.djl.vector.GradientMode;
+
+import java.util.function.Supplier;
+
+/** A pass through a block. */
+public final class Pass {
+
+    private Pass() {}
+
+    /**
+     * Lets go of what is between input and output at once, and not with the batch: what the
+     * backward pass needs PyTorch keeps itself, and a replica that waits in its step should hold
+     * little.
+     *
+     * @param forward the pass
+     * @param inputs of it
+     * @return its output, with the first input's manager
+     */
+    public static NDList frugally(Supplier<NDList> forward, NDList... inputs) {
+        NDManager manager = inputs[0].head().getManager();
+        try (NDManager pass = manager.newSubManager()) {
+            for (NDList input : inputs) {
+                pass.tempAttachAll(input);
+            }
+            NDList output = forward.get();
+            output.attach(manager);
+            return output;
+        }
+    }
+
+    /**
+     * Makes a pass that trains nothing.
+     *
+     * @param block to evaluate
+     * @param store where it finds its parameters
+     * @param input of it
+     * @return its output, with the input's manager
+     */
+    public static NDList evaluate(Block block, ParameterStore store, NDList input) {
+        return GradientMode.off(
+                () -> frugally(() -> block.forward(store, input, false, null), input));
+    }
+}

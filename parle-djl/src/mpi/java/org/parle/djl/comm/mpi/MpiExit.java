@@ -1,0 +1,75 @@
+package org.parle.djl.comm.mpi;
+
+import com.sun.jna.Function;
+
+import org.slf4j.LoggerFactory;
+
+import java.util.concurrent.locks.LockSupport;
+
+/** How this process ends where the JVM's own way is not safe, and what it prints before. */
+final class MpiExit {
+
+    // looked up at the begin: at the end nothing should have to be loaded
+    private static final Function EXIT = Function.getFunction("c", "_exit");
+
+    /** A log may be stuck as well. */
+    private static final long LOGS_NANOS = 2_000_000_000;
+
+    private static final long PAUSE_NANOS = 1_000_000;
+
+    private MpiExit() {}
+
+    /** Log4j's and Logback's shutdown, if they are there: their hooks will not run. */
+    private static void flushLogs() {
+        invoke("org.apache.logging.log4j.LogManager", "shutdown", null);
+        Object factory = LoggerFactory.getILoggerFactory();
+        invoke("ch.qos.logback.classic.LoggerContext", "stop", factory);
+    }
+
+    private static void invoke(String type, String method, Object of) {
+        try {
+            Class<?> found = Class.forName(type);
+            if (of == null || found.isInstance(of)) {
+                found.getMethod(method).invoke(of);
+            }
+        } catch (ReflectiveOperationException | LinkageError e) {
+            // not there, or another version
+            System.err.flush();
+        }
+    }
+
+    /** Prints why this rank ends the job, behind all log lines that wait in a buffer. */
+    static void say(String rank, Object reason) {
+        Thread logs = new Thread(MpiExit::flushLogs, "parle-mpi-logs");
+        logs.setDaemon(true);
+        logs.start();
+        long end = System.nanoTime() + LOGS_NANOS;
+        // not join: whoever ends the job may have been interrupted
+        while (logs.isAlive() && System.nanoTime() < end) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+        System.out.flush();
+        System.err.println("parle: " + rank + " ends the job: " + reason);
+        System.err.flush();
+    }
+
+    /**
+     * Ends this process at once. MPI's abort, and the JVM's halt, run the destructors of native
+     * libraries, while other threads may be computing in them.
+     */
+    static void now(int status) {
+        EXIT.invokeVoid(new Object[] {status});
+    }
+
+    /** Has the JVM, which is about to end, end as {@link #now} does, with its own status. */
+    static void withoutDestructors() {
+        try {
+            Function.getFunction("c", "fflush").invokeInt(new Object[] {null});
+            // glibc calls what was registered last first, with the status: nothing comes after it
+            Function.getFunction("c", "on_exit").invokeInt(new Object[] {EXIT, null});
+        } catch (UnsatisfiedLinkError e) {
+            // another C library: threads that compute are then a risk as in every JVM
+            System.err.flush();
+        }
+    }
+}
