@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * Stops a run if the JVM is asked to end meanwhile, as by a signal, and lets it come to the end of
  * a step and save: JVM and libraries stay as they are for so long.
  */
-final class AtShutdown implements AutoCloseable {
+final class AtShutdown {
 
     private static final long SECONDS = 30;
 
@@ -19,14 +19,24 @@ final class AtShutdown implements AutoCloseable {
     private final Running running = Running.begin();
     private final Thread hook = new Thread(this::shutDown, "parle stops");
 
-    /**
-     * Begins to watch, until closed.
-     *
-     * @param stop asks the run to end, and returns at once
-     */
-    AtShutdown(Runnable stop) {
+    private AtShutdown(Runnable stop) {
         this.stop = stop;
         Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /**
+     * Runs something.
+     *
+     * @param stop asks it to end, and returns at once
+     * @param work to run
+     */
+    static void stopping(Runnable stop, Runnable work) {
+        AtShutdown watch = new AtShutdown(stop);
+        try {
+            work.run();
+        } finally {
+            watch.end();
+        }
     }
 
     private void shutDown() {
@@ -52,8 +62,7 @@ final class AtShutdown implements AutoCloseable {
                         .anyMatch(at -> at.getClassName().equals(BodyThreads.class.getName()));
     }
 
-    @Override
-    public void close() {
+    private void end() {
         ended.countDown();
         running.close();
         try {

@@ -42,15 +42,14 @@ final class PlainTraining {
         Gpus.require(trainer.getManager().getEngine(), trainer.getDevices());
         side = new PlainSide(trainer.getModel(), trainer.getManager(), trainer.getDevices());
         run =
-                Runs.put(
-                        trainer,
-                        new Run(
-                                world,
-                                settings,
-                                trainer.getModel().getBlock(),
-                                trainer.getManager(),
-                                trainer.getDevices(),
-                                side));
+                new Run(
+                        world,
+                        settings,
+                        trainer.getModel().getBlock(),
+                        trainer.getManager(),
+                        trainer.getDevices(),
+                        side);
+        Runs.put(trainer, run);
         trainer.notifyListeners(listener -> Checkpoints.bind(listener, run));
     }
 

@@ -52,9 +52,8 @@ public final class ReplicaTrainer extends Trainer implements Observed {
             RunListener listener) {
         super(model, config);
         side = new OwnSide(model.getBlock(), getManager(), getDevices());
-        Run begun =
-                new Run(world, settings, model.getBlock(), getManager(), getDevices(), side);
-        run = Runs.put(this, begun);
+        run = new Run(world, settings, model.getBlock(), getManager(), getDevices(), side);
+        Runs.put(this, run);
         listener.attach(run);
         notifyListeners(one -> Checkpoints.bind(one, run));
     }
@@ -63,10 +62,8 @@ public final class ReplicaTrainer extends Trainer implements Observed {
     @Override
     public void initialize(Shape... shapes) {
         Model model = getModel();
-        run.guarded(
-                () -> {
-                    model.getBlock().initialize(model.getNDManager(), model.getDataType(), shapes);
-                });
+        NDManager manager = model.getNDManager();
+        run.guarded(() -> model.getBlock().initialize(manager, model.getDataType(), shapes));
     }
 
     /** {@inheritDoc} */
@@ -81,8 +78,7 @@ public final class ReplicaTrainer extends Trainer implements Observed {
         run.beforeForward(input);
         long begin = System.nanoTime();
         Block block = getModel().getBlock();
-        NDList output =
-                Pass.frugally(() -> block.forward(side.store(input), input, true), input);
+        NDList output = Pass.frugally(() -> block.forward(side.store(input), input, true), input);
         addMetric("forward", begin);
         return output;
     }

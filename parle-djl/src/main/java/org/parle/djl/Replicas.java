@@ -66,18 +66,17 @@ public final class Replicas {
     }
 
     /**
-     * Runs n replicas with default settings.
+     * Runs n replicas with default settings, as {@link #run(ReplicaBody)} does.
      *
      * @param n how many
      * @param body what each runs
-     * @throws ReplicaException if one of them failed; the cause is its exception
      */
     public static void run(int n, ReplicaBody body) {
         builder().build(n).run(body);
     }
 
     /**
-     * Returns a builder for settings other than the default.
+     * Begins to build replicas with other settings.
      *
      * @return the builder
      */
@@ -87,10 +86,10 @@ public final class Replicas {
     }
 
     /**
-     * Returns how many processes run this program together: those of the MPI job, or this one. The
-     * first call, here or by a trainer, is collective.
+     * Returns how many processes run this program together. The first call, here or by a trainer,
+     * is collective.
      *
-     * @return at least 1; n must be a multiple of it
+     * @return those of the MPI job, or 1; n must be a multiple of it
      */
     public static int processes() {
         return World.plain().bodies().size();
@@ -98,8 +97,8 @@ public final class Replicas {
 
     /**
      * Runs the body once for each replica, and returns when all have ended. Once only. If one
-     * fails, all others are interrupted, and this returns within five seconds; a body that does
-     * not end is left on its daemon thread, named in the exception. An interrupt of the caller
+     * fails, all others are interrupted, and this returns within five seconds; a body that does not
+     * end is left on its daemon thread, named in the exception. An interrupt of the caller
      * interrupts the bodies, which end at their next step or wait.
      *
      * @param body what each runs
@@ -120,9 +119,7 @@ public final class Replicas {
         }
         int workers = placement.computing(session.bodiesHere());
         BodyThreads bodies = new BodyThreads(session, workers, placement.engineThreads(workers));
-        try (AtShutdown stopping = new AtShutdown(this::stop)) {
-            bodies.run(replicas, body);
-        }
+        AtShutdown.stopping(this::stop, () -> bodies.run(replicas, body));
     }
 
     private synchronized void begin() {
@@ -169,10 +166,7 @@ public final class Replicas {
          * @return this builder
          */
         public Builder optWorkers(int count) {
-            if (count < 1) {
-                throw new IllegalArgumentException("workers must be at least 1, not " + count);
-            }
-            workers = count;
+            workers = atLeastOne("workers", count);
             return this;
         }
 
@@ -185,19 +179,15 @@ public final class Replicas {
          * @return this builder
          */
         public Builder optEngineThreads(int count) {
-            if (count < 1) {
-                throw new IllegalArgumentException(
-                        "engine threads must be at least 1, not " + count);
-            }
-            engineThreads = count;
+            engineThreads = atLeastOne("engine threads", count);
             return this;
         }
 
         /**
-         * Sets how long a replica waits for others at the most; by default what the system property
-         * {@code parle.timeout} says, in seconds, else 30 minutes. A replica
-         * that fails ends all waits at once, and a process that is stopped or cut off from the
-         * network ends them after a minute, so this is for replicas that call different things.
+         * Sets how long a replica waits for others at the most; by default the system property
+         * {@code parle.timeout}, in seconds, else 30 minutes. A replica that fails ends all waits
+         * at once, and a process that is stopped or cut off from the network ends them after a
+         * minute, so this is for replicas that call different things.
          *
          * @param duration above zero
          * @return this builder
@@ -224,8 +214,7 @@ public final class Replicas {
 
         /**
          * Sets the devices that are dealt out to the replicas in turn, by their rank over all
-         * processes; by default each host deals out all of its GPUs, or the CPU where there is
-         * none.
+         * processes; by default each host deals out all of its GPUs, or the CPU if it has none.
          *
          * @param all one or more, repeats allowed: {@code gpu(0), gpu(1), gpu(0), gpu(1)} for two
          *     hosts with two replicas each
@@ -240,17 +229,22 @@ public final class Replicas {
         }
 
         /**
-         * Builds what runs n replicas.
+         * Builds n replicas.
          *
          * @param n how many, at least 1
-         * @return the replicas, not yet running
+         * @return replicas, not yet running
          */
         public Replicas build(int n) {
-            if (n < 1) {
-                throw new IllegalArgumentException("replicas must be at least 1, not " + n);
-            }
+            int size = atLeastOne("replicas", n);
             List<Device> all = devices == null ? null : List.of(devices);
-            return new Replicas(new Placement(n, workers, engineThreads, timeout, seed, all));
+            return new Replicas(new Placement(size, workers, engineThreads, timeout, seed, all));
+        }
+
+        private static int atLeastOne(String what, int count) {
+            if (count < 1) {
+                throw new IllegalArgumentException(what + " must be at least 1, not " + count);
+            }
+            return count;
         }
     }
 }

@@ -45,10 +45,7 @@ public class FailureTest {
         CountDownLatch never = new CountDownLatch(1);
         AtomicReference<Thread> stuck = new AtomicReference<>();
         Replicas three =
-                Replicas.builder()
-                        .optTimeout(Duration.ofSeconds(1))
-                        .optWorkers(workers)
-                        .build(3);
+                Replicas.builder().optTimeout(Duration.ofSeconds(1)).optWorkers(workers).build(3);
         ReplicaException e =
                 fails(
                         three,
@@ -72,7 +69,8 @@ public class FailureTest {
             Assert.assertTrue(at.getMessage().contains("\"replica 0\""), at.getMessage());
             Assert.assertTrue(
                     Stream.of(at.getStackTrace())
-                            .anyMatch(one -> one.getClassName().equals(FailureTest.class.getName())));
+                            .anyMatch(
+                                    one -> one.getClassName().equals(FailureTest.class.getName())));
             Assert.assertTrue(stuck.get().isDaemon());
         } finally {
             never.countDown();
@@ -177,7 +175,9 @@ public class FailureTest {
                                 replicas(1)
                                         .run(
                                                 replica ->
-                                                        train(replica, () -> runner.get().interrupt()));
+                                                        train(
+                                                                replica,
+                                                                () -> runner.get().interrupt()));
                             } catch (RuntimeException e) {
                                 thrown.set(e);
                             }
@@ -191,8 +191,7 @@ public class FailureTest {
 
     private static void train(Replica replica, Runnable afterStep) throws Exception {
         try (Model model = Networks.model(Networks.quiet());
-                Trainer trainer =
-                        replica.newTrainer(model, Networks.config(Networks.parle()))) {
+                Trainer trainer = replica.newTrainer(model, Networks.config(Networks.parle()))) {
             trainer.initialize(Networks.INPUT);
             Shard shard = replica.shard(TRAIN);
             for (int epoch = 0; epoch < 1000; epoch++) {
@@ -227,8 +226,7 @@ public class FailureTest {
             ReplicaOptimizer optimizer = Networks.parle();
             NDArray trained;
             try (Trainer trainer =
-                    model.newTrainer(
-                            Networks.config(optimizer).addTrainingListeners(optimizer))) {
+                    model.newTrainer(Networks.config(optimizer).addTrainingListeners(optimizer))) {
                 trainer.initialize(Networks.INPUT);
                 trained =
                         BlockParameters.of(model.getBlock())

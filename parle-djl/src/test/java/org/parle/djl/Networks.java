@@ -21,8 +21,8 @@ import ai.djl.training.loss.Loss;
 import ai.djl.training.tracker.Tracker;
 import ai.djl.translate.TranslateException;
 
-import org.parle.djl.training.BlockParameters;
 import org.parle.djl.data.SyntheticDigits;
+import org.parle.djl.training.BlockParameters;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

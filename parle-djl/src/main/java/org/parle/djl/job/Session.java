@@ -28,8 +28,7 @@ public final class Session {
     private long lastStep = Long.MAX_VALUE;
     private boolean stopping;
 
-    private Session(
-            List<Communicator> bodies, Duration timeout, Integer seed, boolean running) {
+    private Session(List<Communicator> bodies, Duration timeout, Integer seed, boolean running) {
         this.bodies = bodies;
         this.timeout = timeout;
         this.seed = seed;
@@ -164,7 +163,9 @@ public final class Session {
         return new Trainers(group, new ConcurrentHashMap<>());
     }
 
-    /** Asks all bodies to stop after the same step: in one process the first that none has begun. */
+    /**
+     * Asks all bodies to stop after the same step: in one process the first that none has begun.
+     */
     public synchronized void stop() {
         if (!stopping) {
             stopping = true;

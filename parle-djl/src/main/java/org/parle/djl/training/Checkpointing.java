@@ -70,7 +70,12 @@ public final class Checkpointing {
         // the layout is there once the arrays are
         var arrays = state.arrays();
         Snapshot snapshot =
-                new Snapshot(step, run.replicas().communicator().size(), describe(run, step), arrays, counters);
+                new Snapshot(
+                        step,
+                        run.replicas().communicator().size(),
+                        describe(run, step),
+                        arrays,
+                        counters);
         Path written = new CheckpointWriter(folder, run.world().bodies()).write(snapshot);
         if (written != null) {
             LOGGER.debug("wrote {}", written);

@@ -73,8 +73,8 @@ final class DeviceThreads {
         }
         Permits.whileWaiting(() -> await(ended));
         Throwable thrown = first.get();
-        if (thrown instanceof Error) {
-            throw (Error) thrown;
+        if (thrown instanceof Error error) {
+            throw error;
         }
         if (thrown != null) {
             throw (RuntimeException) thrown;
@@ -102,8 +102,7 @@ final class DeviceThreads {
         executor.shutdownNow();
         boolean interrupted = Thread.interrupted();
         try {
-            return executor.awaitTermination(
-                    Failure.CLOCK.toMillis(), TimeUnit.MILLISECONDS);
+            return executor.awaitTermination(Failure.CLOCK.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             interrupted = true;
             return false;

@@ -21,17 +21,10 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/**
- * The replicas that one trainer drives, in step: usually one, and with several devices one for
- * each.
- */
-public final class LocalReplicas implements AutoCloseable {
+/** The replicas that one trainer drives, in step: usually one, else one for each device. */
+public final class LocalReplicas {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LocalReplicas.class);
-
-    private static final String UNSYNCHRONISED =
-            "the reference is still where training began: {} steps were taken, and none"
-                    + " synchronised; train longer, or synchronise more often (syncEvery)";
 
     private final World world;
     private final Settings settings;
@@ -50,8 +43,7 @@ public final class LocalReplicas implements AutoCloseable {
         this.settings = settings;
         this.manager = manager;
         this.communicators = communicators;
-        threads =
-                new DeviceThreads(communicators.size(), world.failure(), world.bodies().rank());
+        threads = new DeviceThreads(communicators.size(), world.failure(), world.bodies().rank());
     }
 
     public int count() {
@@ -59,7 +51,9 @@ public final class LocalReplicas implements AutoCloseable {
     }
 
     Layout layout() {
-        return weights.isEmpty() ? new Layout(List.of(), List.of()) : weights.get(0).model().layout();
+        return weights.isEmpty()
+                ? new Layout(List.of(), List.of())
+                : weights.get(0).model().layout();
     }
 
     public List<ReplicaWeights> weights() {
@@ -87,8 +81,7 @@ public final class LocalReplicas implements AutoCloseable {
             newStates.add(
                     first ? new State(laidOut.vector()) : laidOut.move(states.get(i), layout()));
         }
-        Handshake.check(
-                world.bodies(), settings, count(), newWeights.get(0).model().layout());
+        Handshake.check(world.bodies(), settings, count(), newWeights.get(0).model().layout());
         states.forEach(State::close);
         weights.forEach(old -> old.close(Set.copyOf(names)));
         weights = newWeights;
@@ -122,9 +115,7 @@ public final class LocalReplicas implements AutoCloseable {
         algorithms = List.of(made);
     }
 
-    /**
-     * Completes the state, and gives the parameters that leave the training the reference's values.
-     */
+    /** Completes the state; parameters that leave the training get the reference's values. */
     private void leave(List<String> staying) {
         NDArray reference = reference();
         Set<String> leaving = new HashSet<>(layout().names());
@@ -192,13 +183,9 @@ public final class LocalReplicas implements AutoCloseable {
 
     /** Returns the mean over all replicas of ‖x_i − x̄‖, x̄ the mean of all x_i. Collective. */
     public double consensusDistance() {
-        double[] distances = new double[count()];
-        threads.each(
-                i ->
-                        distances[i] =
-                                ConsensusDistance.of(
-                                        weights.get(i).vector(), communicators.get(i)));
-        return distances[0];
+        double[] all = new double[count()];
+        threads.each(i -> all[i] = weights.get(i).consensusDistance(communicators.get(i)));
+        return all[0];
     }
 
     /** Returns what the first of these does, empty before it has begun. */
@@ -206,7 +193,6 @@ public final class LocalReplicas implements AutoCloseable {
         return algorithms.stream().findFirst();
     }
 
-    /** Returns how the first of these talks. */
     public Communicator communicator() {
         return communicators.get(0);
     }
@@ -216,7 +202,6 @@ public final class LocalReplicas implements AutoCloseable {
         return learningRate;
     }
 
-    /** Returns k. */
     public long steps() {
         return states.isEmpty() ? 0 : states.get(0).counter(Algorithm.STEP);
     }
@@ -228,7 +213,6 @@ public final class LocalReplicas implements AutoCloseable {
         }
     }
 
-    /** Returns what each replica's algorithm remembers. */
     List<State> states() {
         return states;
     }
@@ -244,20 +228,22 @@ public final class LocalReplicas implements AutoCloseable {
         world.resumed(steps());
     }
 
-    /** Stops what works for these; returns false if something is stuck, and still uses them. */
-    boolean stopWorking() {
-        return threads.stop();
-    }
-
-    @Override
-    public void close() {
+    /** Frees the vectors; does nothing, and returns false, if a stuck thread still uses them. */
+    boolean close() {
+        if (!threads.stop()) {
+            return false;
+        }
         if (steps() > 0 && algorithm().map(Algorithm::synchronisations).orElse(0L) == 0) {
-            LOGGER.warn(UNSYNCHRONISED, steps());
+            LOGGER.warn(
+                    "the reference is still where training began: none of {} steps synchronised;"
+                            + " train longer, or synchronise more often (syncEvery)",
+                    steps());
         }
         GradientMode.off(
                 () -> {
                     states.forEach(State::close);
                     weights.forEach(ReplicaWeights::close);
                 });
+        return true;
     }
 }

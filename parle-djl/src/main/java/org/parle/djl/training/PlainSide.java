@@ -39,6 +39,7 @@ public final class PlainSide implements Side {
     private final List<NDArray> parted = new ArrayList<>();
     private BlockParameters laidOut;
     private BlockParameters current;
+    private boolean due;
     private List<List<NDArray>> arrays = List.of();
     private FlatModel statistics;
 
@@ -82,10 +83,8 @@ public final class PlainSide implements Side {
      */
     public boolean update(String id, NDArray weight) {
         if (updates.isStepBegin()) {
-            current =
-                    laidOut != null && laidOut.unchanged()
-                            ? laidOut
-                            : BlockParameters.of(model.getBlock());
+            due = laidOut == null || !laidOut.unchanged();
+            current = due ? BlockParameters.of(model.getBlock()) : laidOut;
         }
         return updates.add(id, weight, current.trained().size());
     }
@@ -96,7 +95,7 @@ public final class PlainSide implements Side {
      * @return one for each device, the caller's; null if the vectors have them
      */
     public List<NDArray> gathered() {
-        if (current == laidOut) {
+        if (!due) {
             return null;
         }
         List<List<NDArray>> byDevice = byDevice();
@@ -114,7 +113,7 @@ public final class PlainSide implements Side {
 
     @Override
     public BlockParameters due(BlockParameters last) {
-        return current == laidOut ? null : current;
+        return due ? current : null;
     }
 
     /** The model still holds the arrays that will be trained. */
@@ -124,6 +123,7 @@ public final class PlainSide implements Side {
             return;
         }
         current = BlockParameters.of(model.getBlock());
+        due = true;
         boolean elsewhere =
                 current.trained().values().stream()
                         .anyMatch(p -> !p.getArray().getDevice().equals(devices[0]));
@@ -153,6 +153,7 @@ public final class PlainSide implements Side {
             now.statistics().values().forEach(parameter -> part(parameter, now));
         }
         laidOut = now;
+        due = false;
     }
 
     private boolean isTrained(Parameter parameter) {

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
  * what belongs to them. It lays out, steps, brings the model up to the reference, fails and closes;
  * a {@link Side} knows where the trained arrays are.
  *
- * <p>Collective, so called by all bodies alike: {@link #beforeForward}, {@link #step} and
- * {@link #close}. Used by its body's thread only.
+ * <p>Collective, so called by all bodies alike: {@link #beforeForward}, {@link #step} and {@link
+ * #close}. Used by its body's thread only.
  */
 public final class Run {
 
@@ -231,7 +231,8 @@ public final class Run {
                 guarded(this::end);
             }
         } finally {
-            free();
+            model.free();
+            group.close();
         }
     }
 
@@ -241,12 +242,5 @@ public final class Run {
         }
         agreement.end(replicas.steps());
         model.end();
-    }
-
-    private void free() {
-        if (replicas.stopWorking()) {
-            model.free();
-        }
-        group.close();
     }
 }

@@ -115,7 +115,10 @@ final class RunState {
 
     private void goOn(Snapshot from) {
         GradientMode.off(
-                () -> run.model().others().forEach((name, array) -> put(from, OTHER + name, array)));
+                () ->
+                        run.model()
+                                .others()
+                                .forEach((name, array) -> put(from, OTHER + name, array)));
         Long updates = from.counters().get(UPDATES_PER_EPOCH);
         run.resumed(
                 updates == null ? OptionalInt.empty() : OptionalInt.of(Math.toIntExact(updates)));

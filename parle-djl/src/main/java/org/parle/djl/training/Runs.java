@@ -19,11 +19,9 @@ public final class Runs {
      *
      * @param trainer any
      * @param run its run
-     * @return the run
      */
-    public static Run put(Trainer trainer, Run run) {
+    public static void put(Trainer trainer, Run run) {
         ALL.put(trainer, run);
-        return run;
     }
 
     /**

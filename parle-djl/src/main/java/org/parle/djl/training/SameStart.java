@@ -39,8 +39,8 @@ final class SameStart {
             if (parameter.isInitialized()) {
                 share(parameter.getName(), parameter.getArray(), bodies);
             } else {
-                parameter.setInitializer(new Shared(
-                                parameter.getName(), parameter.getInitializer(), bodies));
+                parameter.setInitializer(
+                        new Shared(parameter.getName(), parameter.getInitializer(), bodies));
             }
         }
     }
@@ -52,8 +52,7 @@ final class SameStart {
     /** No bytes move before the sizes were compared. */
     private static void share(String name, NDArray array, Communicator bodies) {
         if (array.getDataType() == DataType.FLOAT32) {
-            Handshake.compare(
-                    bodies, Map.of("parameter " + name, array.getShape().toString()));
+            Handshake.compare(bodies, Map.of("parameter " + name, array.getShape().toString()));
             GradientMode.off(
                     () -> {
                         try (NDArray copy = array.duplicate();
@@ -65,7 +64,8 @@ final class SameStart {
         }
     }
 
-    private record Shared(String name, Initializer initializer, Communicator bodies) implements Initializer {
+    private record Shared(String name, Initializer initializer, Communicator bodies)
+            implements Initializer {
 
         @Override
         public NDArray initialize(NDManager manager, Shape shape, DataType dataType) {

@@ -180,10 +180,11 @@ public final class TrainedModel {
         GradientMode.off(reference::show);
     }
 
-    /** Frees the vectors. */
+    /** Frees the vectors, but for those that a stuck thread still uses. */
     void free() {
-        reference.close();
-        replicas.close();
-        side.close();
+        if (replicas.close()) {
+            reference.close();
+            side.close();
+        }
     }
 }

@@ -204,9 +204,10 @@ final class Mpi {
         try {
             control.leave();
             boolean together =
-                    last.awaitOthers(
-                            bySignal ? 2 * MpiWatch.GRACE_NANOS : Long.MAX_VALUE);
-            if (together && last.drain(bySignal ? QUIET_NANOS : MpiWatch.GRACE_NANOS) && ENDED.compareAndSet(false, true)) {
+                    last.awaitOthers(bySignal ? 2 * MpiWatch.GRACE_NANOS : Long.MAX_VALUE);
+            if (together
+                    && last.drain(bySignal ? QUIET_NANOS : MpiWatch.GRACE_NANOS)
+                    && ENDED.compareAndSet(false, true)) {
                 phase = new MpiPhase("MPI_Finalize", MpiLimits.silence());
                 call(
                         () -> {
