@@ -42,8 +42,10 @@ final class MpiStopMain {
                                         Optimizer.named(
                                                 "local-sgd",
                                                 Map.of(
-                                                        "learningRate", 0.01,
-                                                        "syncEvery", syncEvery))))) {
+                                                        "learningRate",
+                                                        0.01,
+                                                        "syncEvery",
+                                                        syncEvery))))) {
             trainer.initialize(Networks.INPUT);
             Shard shard = replica.shard(Networks.digits(Dataset.Usage.TRAIN, 640));
             if (how.equals("stop") && last) {

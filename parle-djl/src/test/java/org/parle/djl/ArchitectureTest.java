@@ -67,10 +67,10 @@ public class ArchitectureTest {
             List.of(
                     "comm: Call, DeviceVectors, HostVectors, VectorSet",
                     "comm: LocalCommunicator, LocalGroup, LocalPending, Processes, Slot, Wait",
-                    "comm.mpi: Mpi, MpiAllReduce, MpiCalls, MpiCommunicator, MpiControl, MpiLeaving,"
-                            + " MpiMeans, MpiMeeting, MpiMessages, MpiPending, MpiProgress,"
-                            + " MpiProvider, MpiSilence, MpiStages, MpiWatch, MpiWindow,"
-                            + " MpiWindowAllReduce",
+                    "comm.mpi: Mpi, MpiAllReduce, MpiCalls, MpiCommunicator, MpiControl,"
+                        + " MpiLeaving, MpiMeans, MpiMeeting, MpiMessages, MpiPending, MpiProgress,"
+                        + " MpiProvider, MpiSilence, MpiStages, MpiWatch, MpiWindow,"
+                        + " MpiWindowAllReduce",
                     "compress: Draws, SeededDraws",
                     "data: DirichletSharding, DisjointSharding, FractionSharding, FullSharding,"
                             + " Sharding, ShardingNames, SortedSharding",

@@ -61,8 +61,17 @@ final class MpiSilence {
 
     /** Returns whether a rank has not answered for too long. */
     boolean isSilent(Place newest, long start) {
+        return isSilentFor(allowed, newest, start);
+    }
+
+    /** Returns whether a rank owes answers, which is enough once the time is up. */
+    boolean isLate(Place newest, long start) {
+        return isSilentFor(allowed / 2, newest, start);
+    }
+
+    private boolean isSilentFor(long nanos, Place newest, long start) {
         long answered = newest == null ? start : Math.max(start, newest.nanos());
-        return looked - Math.max(awake, answered) > allowed;
+        return looked - Math.max(awake, answered) > nanos;
     }
 
     /** Says what is wrong with such ranks. */

@@ -37,17 +37,18 @@ final class MpiWatch {
     void check() {
         long now = System.nanoTime();
         silence.look(calls.control(), calls.id());
+        boolean over = now - start - silence.slept() > timeout;
         List<String> silent = new ArrayList<>();
         List<String> absent = new ArrayList<>();
         for (int rank = 0; rank < calls.control().size(); rank++) {
             if (rank != calls.control().rank()) {
-                look(rank, now, silent, absent);
+                look(rank, over, now, silent, absent);
             }
         }
         if (!silent.isEmpty()) {
             throw failure(MpiSilence.words(silent));
         }
-        if (now - start - silence.slept() > timeout) {
+        if (over) {
             throw failure(
                     absent.isEmpty()
                             ? "all ranks have called it: the network is too slow for the timeout"
@@ -55,7 +56,7 @@ final class MpiWatch {
         }
     }
 
-    private void look(int rank, long now, List<String> silent, List<String> absent) {
+    private void look(int rank, boolean over, long now, List<String> silent, List<String> absent) {
         Long left = calls.control().left(rank);
         Place place = calls.control().place(calls.id(), rank);
         if (left != null && (place == null || place.nanos() < left)) {
@@ -64,7 +65,7 @@ final class MpiWatch {
         } else if (left != null && place.number() < number && now - left > GRACE_NANOS) {
             throw failure("rank " + rank + " has ended");
         }
-        if (silence.isSilent(place, start)) {
+        if (over ? silence.isLate(place, start) : silence.isSilent(place, start)) {
             silent.add("rank " + rank);
         } else if (place != null && place.number() < number) {
             absent.add(
