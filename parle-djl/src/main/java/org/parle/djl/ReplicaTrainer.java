@@ -67,7 +67,7 @@ public final class ReplicaTrainer extends Trainer implements Observed {
     /** {@inheritDoc} */
     @Override
     public GradientCollector newGradientCollector() {
-        return new ThreadGradientCollector();
+        return new ThreadGradientCollector(run.memory());
     }
 
     /** {@inheritDoc} */
@@ -120,6 +120,7 @@ public final class ReplicaTrainer extends Trainer implements Observed {
     @Override
     public NDList evaluate(NDList input) {
         run.stopwatch().leave();
+        run.memory().releaseIfIdle();
         return run.guarded(
                 () -> {
                     run.model().refresh();
@@ -137,6 +138,7 @@ public final class ReplicaTrainer extends Trainer implements Observed {
      */
     public NDList evaluateOwn(NDList input) {
         run.stopwatch().leave();
+        run.memory().releaseIfIdle();
         return run.guarded(
                 () -> {
                     run.model().layOut();

@@ -12,6 +12,7 @@ import ai.djl.training.listener.EarlyStoppingListener.EarlyStoppedException;
 import org.parle.djl.job.TrainerGroup;
 import org.parle.djl.job.World;
 import org.parle.djl.random.Seeds;
+import org.parle.djl.vector.StepMemory;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -53,6 +54,7 @@ public final class Run {
     private final Agreement agreement;
     private final LocalReplicas replicas;
     private final TrainedModel model;
+    private final StepMemory memory;
     private final Integer seed;
     private final Stopwatch stopwatch = new Stopwatch();
     private final List<AfterStep> afterStep = new ArrayList<>();
@@ -91,6 +93,7 @@ public final class Run {
         group = world.replicas(devices.length / each);
         agreement = new Agreement(world.bodies(), world.isSpread());
         replicas = new LocalReplicas(world, settings, manager, group.communicators());
+        memory = StepMemory.below(manager);
         boolean alone = world.bodiesHere() == 1 && replicas.count() == 1;
         Integer set = world.seed() != null ? world.seed() : manager.getEngine().getSeed();
         seed = alone ? set : null;
@@ -190,6 +193,7 @@ public final class Run {
      * @param last whether the run is stopped after it
      */
     public void stepTaken(boolean last) {
+        memory.release();
         reseed();
         stopwatch.stepEnds();
         afterStep.forEach(listener -> guarded(() -> listener.taken(last)));
@@ -293,6 +297,15 @@ public final class Run {
     }
 
     /**
+     * Returns what holds Java's memory until a step is over.
+     *
+     * @return the trainer's
+     */
+    public StepMemory memory() {
+        return memory;
+    }
+
+    /**
      * Returns where time goes.
      *
      * @return this body's stopwatch
@@ -332,5 +345,6 @@ public final class Run {
             model.free();
         }
         group.close();
+        memory.close();
     }
 }
