@@ -91,6 +91,11 @@ final class PlainTraining {
         return last;
     }
 
+    /** Hears of a batch of an evaluation, whose memory no step needs. */
+    void validationBatch() {
+        run.memory().releaseIfIdle();
+    }
+
     void epoch() {
         run.epoch();
     }

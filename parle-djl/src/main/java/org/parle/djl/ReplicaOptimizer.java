@@ -93,7 +93,11 @@ public final class ReplicaOptimizer extends Optimizer implements TrainingListene
 
     /** {@inheritDoc} */
     @Override
-    public void onValidationBatch(Trainer trainer, BatchData batchData) {}
+    public void onValidationBatch(Trainer trainer, BatchData batchData) {
+        if (training != null) {
+            training.validationBatch();
+        }
+    }
 
     /** {@inheritDoc} */
     @Override

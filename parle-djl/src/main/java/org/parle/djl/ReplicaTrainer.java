@@ -69,7 +69,7 @@ public final class ReplicaTrainer extends Trainer implements Observed {
     /** {@inheritDoc} */
     @Override
     public GradientCollector newGradientCollector() {
-        return new ThreadGradientCollector();
+        return new ThreadGradientCollector(run.memory());
     }
 
     /** {@inheritDoc} */
@@ -116,6 +116,7 @@ public final class ReplicaTrainer extends Trainer implements Observed {
     @Override
     public NDList evaluate(NDList input) {
         run.stopwatch().leave();
+        run.memory().releaseIfIdle();
         return run.guarded(
                 () -> {
                     run.model().refresh();
@@ -136,6 +137,7 @@ public final class ReplicaTrainer extends Trainer implements Observed {
      */
     public NDList evaluateOwn(NDList input) {
         run.stopwatch().leave();
+        run.memory().releaseIfIdle();
         return run.guarded(
                 () -> {
                     run.model().layOut();

@@ -9,6 +9,7 @@ import ai.djl.training.listener.EarlyStoppingListener.EarlyStoppedException;
 
 import org.parle.djl.job.TrainerGroup;
 import org.parle.djl.job.World;
+import org.parle.djl.vector.StepMemory;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class Run {
     private final LocalReplicas replicas;
     private final TrainedModel model;
     private final StepSeeds seeds;
+    private final StepMemory memory;
     private final Stopwatch stopwatch = new Stopwatch();
     private final List<StepListener> afterStep = new ArrayList<>();
     private final Thread owner = Thread.currentThread();
@@ -65,6 +67,7 @@ public final class Run {
         group = world.replicas(devices.length / each);
         agreement = new Agreement(world.bodies(), world.isSpread());
         replicas = new LocalReplicas(world, settings, manager, group.communicators());
+        memory = StepMemory.below(manager);
         boolean alone = world.bodiesHere() == 1 && replicas.count() == 1;
         Integer set = world.seed() != null ? world.seed() : manager.getEngine().getSeed();
         seeds = new StepSeeds(alone ? set : null, side, replicas);
@@ -132,6 +135,7 @@ public final class Run {
      * @param last whether the run is stopped after it
      */
     public void stepTaken(boolean last) {
+        memory.release();
         seeds.between();
         stopwatch.stepEnds();
         afterStep.forEach(listener -> guarded(() -> listener.taken(last)));
@@ -212,6 +216,11 @@ public final class Run {
         return replicas;
     }
 
+    /** Returns what holds Java's memory until a step is over. */
+    public StepMemory memory() {
+        return memory;
+    }
+
     /** Returns where time goes. */
     public Stopwatch stopwatch() {
         return stopwatch;
@@ -233,6 +242,7 @@ public final class Run {
         } finally {
             model.free();
             group.close();
+            memory.close();
         }
     }
 

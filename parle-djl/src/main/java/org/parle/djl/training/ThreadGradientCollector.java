@@ -6,6 +6,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 
 import org.parle.djl.vector.GradientMode;
+import org.parle.djl.vector.StepMemory;
 
 /**
  * Records and backpropagates on the calling thread only: DJL's own collector allows one per JVM,
@@ -14,6 +15,17 @@ import org.parle.djl.vector.GradientMode;
 public final class ThreadGradientCollector implements GradientCollector {
 
     private final GradientMode mode = GradientMode.on();
+    private final StepMemory memory;
+
+    /**
+     * Begins to record.
+     *
+     * @param memory what holds Java's memory meanwhile
+     */
+    public ThreadGradientCollector(StepMemory memory) {
+        this.memory = memory;
+        memory.recordingBegins();
+    }
 
     @Override
     public void backward(NDArray target) {
@@ -32,5 +44,6 @@ public final class ThreadGradientCollector implements GradientCollector {
     @Override
     public void close() {
         mode.close();
+        memory.recordingEnds();
     }
 }

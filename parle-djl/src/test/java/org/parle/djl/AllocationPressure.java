@@ -1,0 +1,60 @@
+package org.parle.djl;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * A thread that fills direct buffers with NaN, drops them and collects, so that memory that nobody
+ * holds any more soon has other values.
+ */
+public final class AllocationPressure implements AutoCloseable {
+
+    private final Thread thread = new Thread(this::press, "allocation pressure");
+    private volatile boolean closed;
+
+    /** Begins. */
+    public AllocationPressure() {
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void press() {
+        Random random = new Random(1);
+        while (!closed) {
+            once(random);
+        }
+    }
+
+    /**
+     * Collects once, and overwrites what that has freed.
+     *
+     * @param random of the sizes
+     */
+    public static void once(Random random) {
+        System.gc();
+        List<ByteBuffer> some = new ArrayList<>();
+        for (int i = 0; i < 3000; i++) {
+            ByteBuffer buffer =
+                    ByteBuffer.allocateDirect(4 + random.nextInt(200))
+                            .order(ByteOrder.nativeOrder());
+            for (int j = 0; j + Float.BYTES <= buffer.capacity(); j += Float.BYTES) {
+                buffer.putFloat(j, Float.NaN);
+            }
+            some.add(buffer);
+        }
+    }
+
+    /** Ends the thread. */
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
