@@ -25,7 +25,7 @@ import org.parle.djl.training.ThreadGradientCollector;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.ToLongFunction;
+import java.util.function.Function;
 
 /**
  * A DJL trainer for one body of {@link Replicas#run}: {@code forward} trains the replica's own
@@ -190,9 +190,9 @@ public final class ReplicaTrainer extends Trainer implements Observed {
 
     /**
      * Returns what a replica has sent to each receiver so far, as {@link #getMessageBits} counts
-     * it. For what it sent in all see {@link Communicator#bytesSent}.
+     * it; {@link Communicator#bytesSent} is what it sent in all.
      *
-     * @return bytes of all steps together
+     * @return bytes of all steps
      */
     public long getMessageBytes() {
         return counted(Algorithm::messageBytes);
@@ -236,8 +236,8 @@ public final class ReplicaTrainer extends Trainer implements Observed {
                 });
     }
 
-    private long counted(ToLongFunction<Algorithm> counter) {
-        return run.replicas().algorithm().map(counter::applyAsLong).orElse(0L);
+    private long counted(Function<Algorithm, Long> counter) {
+        return run.replicas().algorithm().map(counter).orElse(0L);
     }
 
     /** {@inheritDoc} */

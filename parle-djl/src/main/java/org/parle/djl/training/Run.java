@@ -129,11 +129,7 @@ public final class Run {
                 });
     }
 
-    /**
-     * Does what is done after a step.
-     *
-     * @param last whether the run is stopped after it
-     */
+    /** Does what is done after a step, which may be the last. */
     public void stepTaken(boolean last) {
         memory.release();
         seeds.between();
@@ -173,11 +169,7 @@ public final class Run {
         }
     }
 
-    /**
-     * Does something whose failure here ends the waits of all others at once.
-     *
-     * @param work to do
-     */
+    /** Does something whose failure here ends the waits of all others at once. */
     public void guarded(Runnable work) {
         guarded(
                 () -> {
