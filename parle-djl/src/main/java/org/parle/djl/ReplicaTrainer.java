@@ -129,8 +129,7 @@ public final class ReplicaTrainer extends Trainer implements Observed {
     }
 
     /**
-     * Evaluates with a replica's own weights, where {@link #evaluate} does with the reference. Not
-     * collective.
+     * Evaluates with a replica's own weights, not with the reference. Not collective.
      *
      * @param input on the device of the replica that is meant
      * @return the block's output
@@ -199,10 +198,9 @@ public final class ReplicaTrainer extends Trainer implements Observed {
     }
 
     /**
-     * Returns how far replicas are from one another: the mean over all replicas i of &Vert;x_i
-     * &minus; x&#772;&Vert;, x&#772; the mean of all x_i. Collective.
+     * Returns how far replicas are from one another. Collective.
      *
-     * @return 0 where all are equal
+     * @return the mean over all replicas i of &Vert;x_i &minus; x&#772;&Vert;, x&#772; that of x_i
      */
     public double getConsensusDistance() {
         return run.guarded(

@@ -28,6 +28,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
@@ -363,5 +364,57 @@ public class TroubleshootingTest {
         try (Stream<Path> all = Files.walk(folder)) {
             return all.filter(Files::isRegularFile).toList();
         }
+    }
+
+    @Test(timeOut = 60_000)
+    public void shouldExplainAReplicaThatClosesEarly() {
+        fails(
+                () ->
+                        Replicas.builder()
+                                .optWorkers(2)
+                                .build(2)
+                                .run(replica -> takeSteps(replica, replica.isFirst() ? 1000 : 1)));
+    }
+
+    private static void takeSteps(Replica replica, int steps) throws Exception {
+        ReplicaOptimizer optimizer =
+                Optimizer.named("local-sgd", Map.of("learningRate", 0.01, "syncEvery", 1_000_000));
+        try (Model model = Networks.model(Networks.quiet());
+                Trainer trainer = replica.newTrainer(model, Networks.config(optimizer))) {
+            trainer.initialize(Networks.INPUT);
+            int taken = 0;
+            while (taken < steps) {
+                for (Batch batch :
+                        trainer.iterateDataset(Networks.digits(Dataset.Usage.TRAIN, 64))) {
+                    if (taken++ < steps) {
+                        EasyTrain.trainBatch(trainer, batch);
+                        trainer.step();
+                    }
+                    batch.close();
+                }
+            }
+        }
+    }
+
+    @Test(timeOut = 60_000)
+    public void shouldExplainAThreadThatDoesNotEnd() {
+        CountDownLatch end = new CountDownLatch(1);
+        ReplicaException told =
+                Assert.expectThrows(
+                        ReplicaException.class,
+                        () ->
+                                Replicas.run(
+                                        2,
+                                        replica -> {
+                                            if (replica.isFirst()) {
+                                                throw new IllegalStateException("first");
+                                            }
+                                            while (end.getCount() > 0) {
+                                                Thread.onSpinWait();
+                                            }
+                                        }));
+        end.countDown();
+        Assert.assertEquals(told.getCause().getMessage(), "first");
+        assertOnPage(told.getSuppressed()[0].getMessage());
     }
 }
