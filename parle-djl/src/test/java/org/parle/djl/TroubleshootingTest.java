@@ -398,21 +398,26 @@ public class TroubleshootingTest {
 
     @Test(timeOut = 60_000)
     public void shouldExplainAThreadThatDoesNotEnd() {
+        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         ReplicaException told =
                 Assert.expectThrows(
                         ReplicaException.class,
                         () ->
-                                Replicas.run(
-                                        2,
-                                        replica -> {
-                                            if (replica.isFirst()) {
-                                                throw new IllegalStateException("first");
-                                            }
-                                            while (end.getCount() > 0) {
-                                                Thread.onSpinWait();
-                                            }
-                                        }));
+                                Replicas.builder()
+                                        .optWorkers(2)
+                                        .build(2)
+                                        .run(
+                                                replica -> {
+                                                    if (replica.isFirst()) {
+                                                        begun.await();
+                                                        throw new IllegalStateException("first");
+                                                    }
+                                                    begun.countDown();
+                                                    while (end.getCount() > 0) {
+                                                        Thread.onSpinWait();
+                                                    }
+                                                }));
         end.countDown();
         Assert.assertEquals(told.getCause().getMessage(), "first");
         assertOnPage(told.getSuppressed()[0].getMessage());
