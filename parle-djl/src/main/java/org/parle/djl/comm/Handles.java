@@ -3,6 +3,8 @@ package org.parle.djl.comm;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
+import org.parle.djl.vector.JavaMemory;
+
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -21,6 +23,7 @@ final class Handles {
     /** The same memory under another handle, outside gradient recording. */
     NDArray open(NDArray vector) {
         NDArray handle = vector.stopGradient();
+        JavaMemory.share(vector, handle);
         handle.attach(manager(vector));
         return handle;
     }

@@ -1,6 +1,7 @@
 package org.parle.djl.comm;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -31,14 +32,15 @@ final class HostVectors implements VectorSet {
         if (vector.isEmpty()) {
             return ByteBuffer.allocateDirect(0).order(ByteOrder.nativeOrder()).asFloatBuffer();
         }
-        ByteBuffer memory = vector.toByteBuffer(true);
-        // of a vector that is not contiguous each call gives a copy, whose changes would be lost
-        ByteBuffer again = vector.toByteBuffer(true);
-        byte first = memory.get(0);
-        memory.put(0, (byte) ~first);
-        boolean itself = again.get(0) != first;
-        memory.put(0, first);
-        return itself ? memory.order(ByteOrder.nativeOrder()).asFloatBuffer() : null;
+        try (NDManager probing = vector.getManager().newSubManager()) {
+            NDArray probe = vector.stopGradient();
+            probe.attach(probing);
+            ByteBuffer memory = probe.toByteBuffer(true);
+            // of a vector that is not contiguous DJL gives a copy, which its manager keeps, and
+            // whose changes would be lost
+            boolean itself = probing.getManagedArrays().size() == 1;
+            return itself ? memory.order(ByteOrder.nativeOrder()).asFloatBuffer() : null;
+        }
     }
 
     @Override

@@ -2,11 +2,7 @@ package org.parle.djl.vector;
 
 import ai.djl.ndarray.BaseNDManager;
 import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.lang.reflect.Field;
 import java.util.Collection;
@@ -27,9 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 public final class StepMemory implements AutoCloseable {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(StepMemory.class);
-    private static final Field RESOURCES = field(BaseNDManager.class, "resources");
-    private static final Field BUFFER = field(PtNDArray.class, "dataRef");
+    private static final Field RESOURCES = resources();
 
     private final Queue<Object> held = new ConcurrentLinkedQueue<>();
     private int recordings;
@@ -45,32 +39,24 @@ public final class StepMemory implements AutoCloseable {
      */
     public static StepMemory below(NDManager manager) {
         StepMemory memory = new StepMemory();
-        if (RESOURCES != null && BUFFER != null) {
+        if (RESOURCES != null && JavaMemory.isVisible()) {
             memory.watch(manager);
         }
         return memory;
     }
 
-    private static Field field(Class<?> of, String name) {
+    private static Field resources() {
         try {
-            Field field = of.getDeclaredField(name);
+            Field field = BaseNDManager.class.getDeclaredField("resources");
             field.setAccessible(true);
-            if (name.equals("resources") && !field.getType().isAssignableFrom(Watched.class)) {
-                throw new NoSuchFieldException(name + " is a " + field.getType());
+            if (!field.getType().isAssignableFrom(Watched.class)) {
+                throw new NoSuchFieldException("resources is a " + field.getType());
             }
             return field;
         } catch (ReflectiveOperationException | RuntimeException e) {
-            warn(e);
+            JavaMemory.warn(e);
             return null;
         }
-    }
-
-    private static void warn(Exception cause) {
-        LOGGER.warn(
-                "this version of DJL is built differently: an array made from Java's values or a"
-                        + " number in a forward pass must stay open until the backward pass is"
-                        + " over, or the gradient can be wrong",
-                cause);
     }
 
     private void watch(NDManager manager) {
@@ -84,21 +70,15 @@ public final class StepMemory implements AutoCloseable {
                 before.forEach(after::put);
                 RESOURCES.set(base, after);
             }
-        } catch (ReflectiveOperationException | RuntimeException e) {
-            warn(e);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
         }
     }
 
     private void leaves(Object resource) {
-        if (resource instanceof PtNDArray && !closed) {
-            try {
-                Object buffer = BUFFER.get(resource);
-                if (buffer != null && JniUtils.isGradMode()) {
-                    held.add(buffer);
-                }
-            } catch (ReflectiveOperationException e) {
-                warn(e);
-            }
+        Object buffer = JavaMemory.of(resource);
+        if (buffer != null && !closed && JniUtils.isGradMode()) {
+            held.add(buffer);
         }
     }
 

@@ -5,12 +5,15 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
+import org.parle.djl.AllocationPressure;
+
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.Random;
 
 import static org.parle.djl.comm.ContractValues.checkMessage;
 import static org.parle.djl.comm.ContractValues.message;
@@ -47,6 +50,7 @@ public final class CommunicatorContract {
             verify(contract.rank >= 0 && contract.rank < contract.size, "the rank is in range");
             contract.averagesVectors();
             contract.leavesTheNeighbourhoodOfAViewAlone();
+            contract.keepsVectorsThatAreClosedMeanwhile();
             contract.broadcastsFromEachRoot();
             contract.gathersMessages();
             contract.exchangesMessagesInARing();
@@ -105,6 +109,23 @@ public final class CommunicatorContract {
         float[] mean = values.vector(30, (size + 1) / 2f).toFloatArray();
         for (int i = 0; i < after.length; i++) {
             near(after[i], i < 10 || i >= 20 ? before[i] : mean[i], "entry " + i + " of a view");
+        }
+    }
+
+    /** Their memory is Java's, which somebody else has as soon as nobody holds it. */
+    private void keepsVectorsThatAreClosedMeanwhile() {
+        for (int length = 1; length <= 40; length += 13) {
+            float[] given = values.vector(length, rank + 1).toFloatArray();
+            NDArray vector = manager.create(given);
+            Pending<Void> pending = communicator.allReduceMean(vector);
+            if (rank < size - 1) {
+                vector.close();
+                AllocationPressure.once(new Random(length));
+            }
+            pending.await();
+            if (rank == size - 1) {
+                values.checkMean(vector, 1);
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
+import org.parle.djl.AllocationPressure;
 import org.testng.Assert;
 import org.testng.annotations.Test;
 
@@ -28,6 +29,41 @@ public class LocalGroupTest {
             Assert.assertEquals(three.getFloat(99_999), 2f);
             computing.await();
             Assert.assertEquals(one.getFloat(0), 2f);
+        }
+    }
+
+    @Test
+    public void shouldKeepMemoryOfAVectorThatIsClosedMeanwhile() {
+        List<Communicator> group = Ranks.local(2);
+        try (NDManager manager = NDManager.newBaseManager()) {
+            for (int run = 0; run < 20; run++) {
+                float[] ones = new float[1 + run];
+                Arrays.fill(ones, 1f);
+                NDArray one = manager.create(ones);
+                Pending<Void> computing = group.get(0).allReduceMean(one);
+                one.close();
+                for (int i = 0; i < 3; i++) {
+                    AllocationPressure.once(new Random(i));
+                }
+                NDArray three = manager.full(new Shape(1 + run), 3f);
+                group.get(1).allReduceMean(three).await();
+                computing.await();
+                Assert.assertEquals(three.getFloat(run), 2f);
+            }
+        }
+    }
+
+    @Test
+    public void shouldFindMemoryOfItsOwnOnlyAndLeaveNothingBehind() {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            NDArray whole = manager.arange(20f);
+            NDArray slice = whole.get("5:10");
+            NDArray strided = whole.get("::2");
+            int before = manager.getManagedArrays().size();
+            Assert.assertNull(HostVectors.memory(strided));
+            HostVectors.memory(slice).put(0, 77f);
+            Assert.assertEquals(whole.getFloat(5), 77f);
+            Assert.assertEquals(manager.getManagedArrays().size(), before);
         }
     }
 

@@ -7,6 +7,8 @@ import ai.djl.ndarray.types.Shape;
 
 import mpi.MPI;
 
+import org.parle.djl.vector.JavaMemory;
+
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,9 +54,10 @@ final class MpiBuffers implements AutoCloseable {
         return manager(like, Device.cpu()).zeros(new Shape(like.size()));
     }
 
-    /** Returns a handle to a vector: memory of PyTorch's lasts when the caller closes their own. */
+    /** Returns a handle to a vector: its memory lasts when the caller closes their own. */
     synchronized NDArray handle(NDArray vector) {
         NDArray handle = vector.stopGradient();
+        JavaMemory.share(vector, handle);
         handle.attach(manager(vector, vector.getDevice()));
         return handle;
     }
