@@ -47,6 +47,11 @@ public final class AllocationPressure implements AutoCloseable {
         }
     }
 
+    /** Whether the thread still presses. */
+    public boolean isOn() {
+        return thread.isAlive();
+    }
+
     /** Ends the thread. */
     @Override
     public void close() {
