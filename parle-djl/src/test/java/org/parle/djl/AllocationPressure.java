@@ -2,8 +2,6 @@ package org.parle.djl;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
 
 /**
@@ -35,7 +33,6 @@ public final class AllocationPressure implements AutoCloseable {
      */
     public static void once(Random random) {
         System.gc();
-        List<ByteBuffer> some = new ArrayList<>();
         for (int i = 0; i < 3000; i++) {
             ByteBuffer buffer =
                     ByteBuffer.allocateDirect(4 + random.nextInt(200))
@@ -43,8 +40,12 @@ public final class AllocationPressure implements AutoCloseable {
             for (int j = 0; j + Float.BYTES <= buffer.capacity(); j += Float.BYTES) {
                 buffer.putFloat(j, Float.NaN);
             }
-            some.add(buffer);
         }
+    }
+
+    /** Whether the thread still presses. */
+    public boolean isOn() {
+        return thread.isAlive();
     }
 
     /** Ends the thread. */

@@ -33,7 +33,7 @@ public class StepMemoryTest {
                 Assert.assertTrue(isRight.test(done), "training " + done + " has other weights");
                 done++;
             }
-            System.out.println("trainings under pressure: " + done);
+            Assert.assertTrue(pressure.isOn());
         }
     }
 }

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.Random;
+import java.util.regex.Pattern;
 
 import static org.parle.djl.comm.ContractValues.checkMessage;
 import static org.parle.djl.comm.ContractValues.message;

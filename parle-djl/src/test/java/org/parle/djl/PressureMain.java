@@ -1,0 +1,43 @@
+package org.parle.djl;
+
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Many equal trainings under allocation pressure, in both doors: how many results there are. */
+public final class PressureMain {
+
+    private PressureMain() {}
+
+    /** The argument is how many trainings there are in each door. */
+    public static void main(String[] args) {
+        int trainings = Integer.parseInt(args[0]);
+        boolean right = count("plain", trainings, PressedNetwork::plain);
+        right &= count("replicas", trainings, PressedNetwork::replicas);
+        System.exit(right ? 0 : 1);
+    }
+
+    private static boolean count(String door, int trainings, Function<Boolean, Integer> train) {
+        int expected = train.apply(false);
+        Set<Integer> results = new HashSet<>();
+        int failed = 0;
+        try (AllocationPressure pressure = new AllocationPressure()) {
+            for (int i = 0; i < trainings && pressure.isOn(); i++) {
+                try {
+                    results.add(train.apply(true));
+                } catch (RuntimeException e) {
+                    failed++;
+                }
+            }
+        }
+        boolean right = failed == 0 && results.equals(Set.of(expected));
+        System.out.printf(
+                "%s: %d results of %d trainings, %d failed; %s%n",
+                door,
+                results.size(),
+                trainings,
+                failed,
+                right ? "that of a training without pressure" : "WRONG");
+        return right;
+    }
+}
