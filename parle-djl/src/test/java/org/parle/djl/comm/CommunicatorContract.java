@@ -50,7 +50,6 @@ public final class CommunicatorContract {
             verify(contract.rank >= 0 && contract.rank < contract.size, "the rank is in range");
             contract.averagesVectors();
             contract.leavesTheNeighbourhoodOfAViewAlone();
-            contract.keepsVectorsThatAreClosedMeanwhile();
             contract.broadcastsFromEachRoot();
             contract.gathersMessages();
             contract.exchangesMessagesInARing();
@@ -89,6 +88,33 @@ public final class CommunicatorContract {
                 "lengths and ranks are named: " + refusal);
     }
 
+    /** Checks what holds for the library's own communicators only. Collective. */
+    public static void checkClosedMeanwhile(Communicator communicator) {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+            new CommunicatorContract(communicator, manager).keepsVectorsThatAreClosedMeanwhile();
+        }
+    }
+
+    /**
+     * Their memory is Java's, which somebody else has as soon as nobody holds it. More than the
+     * interface promises: a vector is the call's until it was awaited.
+     */
+    private void keepsVectorsThatAreClosedMeanwhile() {
+        for (int length = 1; length <= 40; length += 13) {
+            float[] given = values.vector(length, rank + 1).toFloatArray();
+            NDArray vector = manager.create(given);
+            Pending<Void> pending = communicator.allReduceMean(vector);
+            if (rank < size - 1) {
+                vector.close();
+                AllocationPressure.once(new Random(length));
+            }
+            pending.await();
+            if (rank == size - 1) {
+                values.checkMean(vector, 1);
+            }
+        }
+    }
+
     private void averagesVectors() {
         for (long length : new long[] {0, 1, size - 1, size, 4096L * size + 1, LARGE}) {
             NDArray vector = values.vector(length, rank + 1);
@@ -109,23 +135,6 @@ public final class CommunicatorContract {
         float[] mean = values.vector(30, (size + 1) / 2f).toFloatArray();
         for (int i = 0; i < after.length; i++) {
             near(after[i], i < 10 || i >= 20 ? before[i] : mean[i], "entry " + i + " of a view");
-        }
-    }
-
-    /** Their memory is Java's, which somebody else has as soon as nobody holds it. */
-    private void keepsVectorsThatAreClosedMeanwhile() {
-        for (int length = 1; length <= 40; length += 13) {
-            float[] given = values.vector(length, rank + 1).toFloatArray();
-            NDArray vector = manager.create(given);
-            Pending<Void> pending = communicator.allReduceMean(vector);
-            if (rank < size - 1) {
-                vector.close();
-                AllocationPressure.once(new Random(length));
-            }
-            pending.await();
-            if (rank == size - 1) {
-                values.checkMean(vector, 1);
-            }
         }
     }
 

@@ -31,6 +31,7 @@ public class CommunicatorContractTest {
 
     @Test(dataProvider = "groups", timeOut = 120_000)
     public void shouldKeepTheContractOfFailures(String name, List<Communicator> group) {
+        Ranks.run(group, CommunicatorContract::checkClosedMeanwhile);
         Ranks.run(group, CommunicatorContract::checkFailure);
     }
 
