@@ -88,8 +88,9 @@ public final class CommunicatorContract {
                 "lengths and ranks are named: " + refusal);
     }
 
-    /** Checks what holds for the library's own communicators only. Collective. */
-    public static void checkClosedMeanwhile(Communicator communicator) {
+    /** Checks that, and what holds for the library's own communicators only. Collective. */
+    public static void checkOwn(Communicator communicator) {
+        check(communicator);
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             new CommunicatorContract(communicator, manager).keepsVectorsThatAreClosedMeanwhile();
         }
@@ -247,7 +248,6 @@ public final class CommunicatorContract {
      */
     public static void checkFailure(Communicator communicator) {
         boolean last = communicator.rank() == communicator.size() - 1;
-        communicator.barrier().await();
         Permits permits = new Permits(1);
         permits.acquire();
         PermitKeeper keeper = new PermitKeeper(permits).startAndQueue();

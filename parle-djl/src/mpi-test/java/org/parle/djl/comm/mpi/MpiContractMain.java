@@ -27,8 +27,7 @@ final class MpiContractMain {
         }
         List<Communicator> group =
                 local == 1 ? List.of(processes) : Ranks.members(local, processes);
-        Ranks.run(group, CommunicatorContract::check);
-        Ranks.run(group, CommunicatorContract::checkClosedMeanwhile);
+        Ranks.run(group, CommunicatorContract::checkOwn);
         processes.barrier().await();
         System.out.println("process " + processes.rank() + " keeps the contract");
     }
