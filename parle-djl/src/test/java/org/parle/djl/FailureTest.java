@@ -205,6 +205,24 @@ public class FailureTest {
         }
     }
 
+    @Test(timeOut = 60_000)
+    public void shouldSayWhatTheBodyHasMadeOfIt() {
+        ReplicaException e =
+                fails(
+                        replicas(2),
+                        replica -> {
+                            try {
+                                replica.newTrainer(
+                                                Networks.model(Networks.quiet()),
+                                                Networks.config(Networks.parle()))
+                                        .step();
+                            } catch (IllegalStateException early) {
+                                throw new IllegalArgumentException("in my words", early);
+                            }
+                        });
+        Assert.assertEquals(e.getCause().getMessage(), "in my words");
+    }
+
     @Test
     public void shouldBuildAgainWithoutChangingWhatWasBuilt() {
         Replicas.Builder builder = Replicas.builder();

@@ -89,7 +89,7 @@ public final class Failure {
 
     /**
      * Fails. Of several failures the first counts, or the first that does not merely follow from
-     * another one's.
+     * another one's, as its body has put it.
      *
      * @param rank the body's in which it happened
      * @param e what happened
@@ -98,7 +98,8 @@ public final class Failure {
         List<Consumer<Throwable>> toEnd;
         synchronized (this) {
             if (cause != null) {
-                if (follows(cause.what()) && !follows(e)) {
+                boolean says = rank == cause.rank() && tells(e, cause.what());
+                if (says || (follows(cause.what()) && !follows(e))) {
                     cause = new Cause(rank, e);
                 }
                 return;
@@ -123,6 +124,15 @@ public final class Failure {
         threads.stream()
                 .filter(thread -> thread != Thread.currentThread())
                 .forEach(Thread::interrupt);
+    }
+
+    /** A body may say in words of its own what happened to it. */
+    private static boolean tells(Throwable e, Throwable what) {
+        Throwable one = e;
+        while (one != null && !one.equals(what)) {
+            one = one.getCause();
+        }
+        return one != null;
     }
 
     /** A wait that ended, or a thread that was interrupted, is what comes of another failure. */
