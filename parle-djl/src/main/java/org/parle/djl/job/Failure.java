@@ -128,7 +128,8 @@ public final class Failure {
 
     /** A body may say in words of its own what happened to it. */
     private static boolean tells(Throwable e, Throwable what) {
-        Throwable one = e;
+        // what ends another wait of the same body says nothing new
+        Throwable one = e instanceof CommunicationException ? null : e;
         while (one != null && !one.equals(what)) {
             one = one.getCause();
         }
