@@ -1,8 +1,11 @@
 package org.parle.djl.training;
 
+import ai.djl.engine.Engine;
+
 import org.parle.djl.comm.LocalGroup;
 import org.parle.djl.job.Failure;
 import org.testng.Assert;
+import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
 
 import java.time.Duration;
@@ -11,6 +14,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One trainer's devices, of which one fails. */
 public class DeviceThreadsTest {
+
+    @BeforeClass
+    public void loadTheEngine() {
+        Engine.getInstance();
+    }
 
     @Test(timeOut = 60_000)
     public void shouldEndTheOthersWhenOneFails() {
