@@ -68,8 +68,7 @@ final class AtShutdown {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // the JVM is ending, and the hook has been told
-            hook.setName("parle has stopped");
+            // the JVM is ending: the hook runs, and has been told
         }
     }
 }
