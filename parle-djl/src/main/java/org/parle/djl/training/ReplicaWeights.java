@@ -33,6 +33,7 @@ public final class ReplicaWeights implements AutoCloseable {
             NDManager manager, List<String> names, List<List<NDArray>> arrays, Set<String> copied) {
         for (List<NDArray> device : arrays) {
             models.add(new FlatModel(manager, names, device, copied));
+            models.get(models.size() - 1).shareGradient();
         }
     }
 

@@ -4,20 +4,19 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
 
 /**
  * The gradients of a {@link FlatModel}'s arrays as one vector. What is backpropagated adds up until
  * it is cleared.
  *
- * <p>On the CPU PyTorch is made to accumulate into the vector itself, from the first gradient on:
- * then there is nothing to gather. Elsewhere the gradients are gathered at each call.
+ * <p>On the CPU PyTorch can be made to accumulate into the vector itself ({@link #share}): then
+ * there is nothing to gather. Elsewhere the gradients are gathered at each call.
  *
  * <p>Used by one thread at a time, with gradient mode off.
  */
@@ -42,7 +41,7 @@ public final class FlatGradient {
     FlatGradient(FlatModel model, NDManager manager, boolean sharable) {
         this.model = model;
         this.manager = manager;
-        this.sharable = sharable && model.layout().size() * Float.BYTES <= Integer.MAX_VALUE;
+        this.sharable = sharable;
     }
 
     /**
@@ -59,7 +58,6 @@ public final class FlatGradient {
                 }
                 Vectors.copy(gathered, vector);
             }
-            share();
         }
         return vector;
     }
@@ -71,26 +69,62 @@ public final class FlatGradient {
         }
     }
 
-    private void share() {
-        if (!sharable || model.arrays().stream().anyMatch(FlatGradient::isUnused)) {
+    /**
+     * Has PyTorch accumulate into this vector, if that is possible. For arrays that were just laid
+     * out, so before their first gradient.
+     */
+    void share() {
+        if (!sharable || model.arrays().stream().anyMatch(FlatGradient::hasOwn)) {
             return;
         }
-        ByteBuffer memory = vector.toByteBuffer(true);
-        int from = 0;
+        vector = manager.zeros(new Shape(model.layout().size()));
+        long from = 0;
         for (NDArray array : model.arrays()) {
-            int length = Math.toIntExact(array.size() * Float.BYTES);
-            try (NDArray own = array.getGradient()) {
-                own.set(memory.slice(from, length).order(ByteOrder.nativeOrder()));
-            }
-            from += length;
+            share(array, from);
+            from += array.size();
         }
-        shared = true;
+        shared = isShared();
+        vector.subi(vector);
     }
 
-    /** An array that no forward pass has used has no gradient tensor that could be given memory. */
-    private static boolean isUnused(NDArray array) {
+    /**
+     * An array takes its first gradient as it comes, without a copy. One that is a view of the
+     * vector comes out of a reshape's backward pass; so graphs that are older than the newest
+     * layout own what they write to, whoever is closed.
+     */
+    private void share(NDArray array, long from) {
+        Shape row = new Shape(1, array.size());
+        try (NDArray piece = vector.get(new NDIndex("{}:{}", from, from + array.size()));
+                NDArray gradient = piece.reshape(row);
+                GradientMode on = GradientMode.on();
+                NDArray reshaped = array.reshape(row)) {
+            if (on != null) {
+                JniUtils.backward((PtNDArray) reshaped, (PtNDArray) gradient, false, false);
+            }
+        }
+    }
+
+    /** Asks PyTorch whether it has done so. */
+    private boolean isShared() {
+        try (NDArray ones = vector.onesLike()) {
+            vector.addi(ones);
+        }
+        return model.arrays().stream().allMatch(FlatGradient::beginsWithOne);
+    }
+
+    private static boolean beginsWithOne(NDArray array) {
+        try (NDArray own = array.getGradient();
+                NDArray flat = own.reshape(FLAT)) {
+            return flat.isEmpty() || flat.getFloat(0) == 1;
+        }
+    }
+
+    private static boolean hasOwn(NDArray array) {
+        if (!array.hasGradient()) {
+            return true;
+        }
         try (NDArray own = JniUtils.getGradient((PtNDArray) array)) {
-            return own == null;
+            return own != null;
         }
     }
 

@@ -60,6 +60,11 @@ public final class FlatModel implements AutoCloseable {
         gradient = new FlatGradient(this, this.manager, sharable);
     }
 
+    /** Has gradients add up in {@link #gradient} itself, if PyTorch can. Before the first one. */
+    public void shareGradient() {
+        gradient.share();
+    }
+
     /** Gives the i-th array other memory, and leaves its need of a gradient as it is. */
     private void share(int i, NDArray memory) {
         NDArray array = arrays.get(i);

@@ -92,6 +92,46 @@ public class FlatModelTest {
         }
     }
 
+    /** Else each step gathers them anew. */
+    @Test
+    public void shouldAddGradientsUpInTheVectorItself() {
+        try (FlatModel model = model(Set.of())) {
+            GradientMode.off(model::shareGradient);
+            NDArray gradient = GradientMode.off(() -> model.gradient().vector());
+            Assert.assertEquals(gradient.toFloatArray(), new float[6]);
+            backward();
+            Assert.assertEquals(gradient.toFloatArray(), new float[] {2, 4, 6, 8, 1, 1});
+            GradientMode.off(() -> model.gradient().clear());
+            backward();
+            Assert.assertEquals(gradient.toFloatArray(), new float[] {2, 4, 6, 8, 1, 1});
+        }
+    }
+
+    /** A graph from before a new layout, or from before the end, writes to memory of its own. */
+    @Test
+    public void shouldOutliveItsVectorInOlderGraphs() {
+        int size = 1 << 16;
+        a = manager.ones(new Shape(size));
+        a.setRequiresGradient(true);
+        FlatModel model = model(Set.of());
+        GradientMode.off(model::shareGradient);
+        for (int step = 0; step < 2; step++) {
+            try (GradientMode on = GradientMode.on()) {
+                Assert.assertNotNull(on);
+                NDArray loss = a.sum().add(b.sum());
+                if (step == 1) {
+                    model.close();
+                }
+                NDArray others = manager.zeros(new Shape(size + 2));
+                JniUtils.backward((PtNDArray) loss, (PtNDArray) loss.onesLike(), false, false);
+                Assert.assertEquals(others.sum().getFloat(), 0f, "memory of others");
+            }
+            if (step == 0) {
+                GradientMode.off(() -> model.gradient().vector());
+            }
+        }
+    }
+
     /** Nobody is left with the freed vector's memory. */
     @Test
     public void shouldLeaveUsableArraysBehind() {
