@@ -1,12 +1,15 @@
 package org.parle.djl.training;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 
 import org.parle.djl.vector.GradientMode;
+import org.parle.djl.vector.JavaMemory;
 
+import java.util.Arrays;
 import java.util.function.Supplier;
 
 /** A pass through a block. */
@@ -17,7 +20,8 @@ public final class Pass {
     /**
      * Lets go of what is between input and output at once, and not with the batch: what the
      * backward pass needs PyTorch keeps itself, and a replica that waits in its step should hold
-     * little.
+     * little. But what lies in Java's memory stays as long as the output, which may be a view of
+     * it.
      *
      * @param forward the pass
      * @param inputs of it
@@ -31,8 +35,18 @@ public final class Pass {
             }
             NDList output = forward.get();
             output.attach(manager);
+            for (NDArray array : pass.getManagedArrays()) {
+                if (JavaMemory.isUnder(array) && !isOf(inputs, array)) {
+                    array.attach(manager);
+                }
+            }
             return output;
         }
+    }
+
+    /** Inputs go back to where they came from. */
+    private static boolean isOf(NDList[] inputs, NDArray array) {
+        return Arrays.stream(inputs).flatMap(NDList::stream).anyMatch(input -> input == array);
     }
 
     /**

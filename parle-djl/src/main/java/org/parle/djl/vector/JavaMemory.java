@@ -54,6 +54,16 @@ public final class JavaMemory {
     }
 
     /**
+     * Tells whether an array lies in Java's memory.
+     *
+     * @param array any
+     * @return whether its memory ends with it, views or not
+     */
+    public static boolean isUnder(NDArray array) {
+        return of(array) != null;
+    }
+
+    /**
      * Has a second handle hold what the first does, so that the memory lasts as long as either.
      *
      * @param array any

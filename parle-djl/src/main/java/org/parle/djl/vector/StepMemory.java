@@ -2,13 +2,16 @@ package org.parle.djl.vector;
 
 import ai.djl.ndarray.BaseNDManager;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDManager.SystemNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 
 import java.lang.reflect.Field;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Keeps Java's memory under a trainer's arrays until the step that may need it is over.
@@ -16,8 +19,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * <p>An array made from Java's values, or from a number as in {@code x.mul(0.5f)}, lies in a Java
  * buffer, and lets go of it when closed; PyTorch's graph keeps a pointer only. So this sees which
  * arrays leave a manager while gradients are recorded, and holds their buffers. It covers arrays of
- * the trainer's manager and of those below it. If DJL's internals are others than it knows, it says
- * so in the log once and holds nothing.
+ * the trainer's manager and of those below it, and of the one above, the model's: what is computed
+ * from the model's own parameters is made there. If DJL's internals are others than it knows, it
+ * says so in the log once and holds nothing.
  *
  * <p>Arrays may leave on any thread; the other methods are for the trainer's.
  */
@@ -28,6 +32,7 @@ public final class StepMemory implements AutoCloseable {
     private final Queue<Object> held = new ConcurrentLinkedQueue<>();
     private int recordings;
     private volatile boolean closed;
+    private Watched above;
 
     private StepMemory() {}
 
@@ -40,7 +45,8 @@ public final class StepMemory implements AutoCloseable {
     public static StepMemory below(NDManager manager) {
         StepMemory memory = new StepMemory();
         if (RESOURCES != null && JavaMemory.isVisible()) {
-            memory.watch(manager);
+            memory.watch(manager, true);
+            memory.above = memory.watch(manager.getParentManager(), false);
         }
         return memory;
     }
@@ -59,19 +65,29 @@ public final class StepMemory implements AutoCloseable {
         }
     }
 
-    private void watch(NDManager manager) {
-        try {
-            if (manager instanceof BaseNDManager base
-                    && !(RESOURCES.get(base) instanceof Watched)) {
-                @SuppressWarnings("unchecked")
-                ConcurrentHashMap<String, AutoCloseable> before =
-                        (ConcurrentHashMap<String, AutoCloseable>) RESOURCES.get(base);
-                Watched after = new Watched(this, base);
-                before.forEach(after::put);
-                RESOURCES.set(base, after);
+    private Watched watch(NDManager manager, boolean deep) {
+        if (!(manager instanceof BaseNDManager base) || manager instanceof SystemNDManager) {
+            return null;
+        }
+        // DJL attaches and detaches under this lock
+        synchronized (base) {
+            try {
+                if (!(RESOURCES.get(base) instanceof Watched)) {
+                    @SuppressWarnings("unchecked")
+                    ConcurrentHashMap<String, AutoCloseable> before =
+                            (ConcurrentHashMap<String, AutoCloseable>) RESOURCES.get(base);
+                    RESOURCES.set(base, new Watched(base, before));
+                }
+                Watched watched = (Watched) RESOURCES.get(base);
+                watched.memories.addIfAbsent(this);
+                if (deep && watched.below == null) {
+                    watched.below = this;
+                    watched.forEach(watched::watch);
+                }
+                return watched;
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException(e);
             }
-        } catch (IllegalAccessException e) {
-            throw new IllegalStateException(e);
         }
     }
 
@@ -109,6 +125,9 @@ public final class StepMemory implements AutoCloseable {
     public void close() {
         closed = true;
         release();
+        if (above != null) {
+            above.memories.remove(this);
+        }
     }
 
     /** A manager's resources; those below it are watched, too. */
@@ -116,26 +135,32 @@ public final class StepMemory implements AutoCloseable {
 
         private static final long serialVersionUID = 1L;
 
-        private final transient StepMemory memory;
         private final transient BaseNDManager owner;
+        private final transient CopyOnWriteArrayList<StepMemory> memories =
+                new CopyOnWriteArrayList<>();
+        private transient volatile StepMemory below;
 
-        Watched(StepMemory memory, BaseNDManager owner) {
-            this.memory = memory;
+        Watched(BaseNDManager owner, Map<String, AutoCloseable> resources) {
+            super(resources);
             this.owner = owner;
         }
 
         @Override
         public AutoCloseable put(String key, AutoCloseable resource) {
-            if (resource instanceof BaseNDManager below) {
-                memory.watch(below);
-            }
+            watch(key, resource);
             return super.put(key, resource);
+        }
+
+        private void watch(String key, AutoCloseable resource) {
+            if (below != null && resource instanceof BaseNDManager manager) {
+                below.watch(manager, true);
+            }
         }
 
         @Override
         public AutoCloseable remove(Object key) {
             AutoCloseable gone = super.remove(key);
-            memory.leaves(gone);
+            leaves(gone);
             return gone;
         }
 
@@ -143,9 +168,15 @@ public final class StepMemory implements AutoCloseable {
         @Override
         public Collection<AutoCloseable> values() {
             if (!owner.isOpen()) {
-                super.values().forEach(memory::leaves);
+                super.values().forEach(this::leaves);
             }
             return super.values();
+        }
+
+        private void leaves(Object resource) {
+            for (StepMemory memory : memories) {
+                memory.leaves(resource);
+            }
         }
     }
 }
