@@ -102,6 +102,44 @@ public class PlainTrainerTest {
         }
     }
 
+    /** DJL's first step leaves handles on its gradients with the model's manager. */
+    @Test
+    public void shouldLeaveNoGradientsBehind() throws Exception {
+        try (Model model = Networks.model(Networks.quiet())) {
+            int arrays = 0;
+            NDArray equal = null;
+            for (int i = 0; i < 3; i++) {
+                ReplicaOptimizer optimizer = Networks.parle();
+                try (Trainer trainer =
+                        model.newTrainer(
+                                Networks.config(optimizer).addTrainingListeners(optimizer))) {
+                    trainer.initialize(Networks.INPUT);
+                    for (Batch batch :
+                            trainer.iterateDataset(Networks.digits(Dataset.Usage.TRAIN, 32))) {
+                        EasyTrain.trainBatch(trainer, batch);
+                        if (equal == null) {
+                            equal = gradient(model);
+                            equal.attach(model.getNDManager());
+                        }
+                        trainer.step();
+                        batch.close();
+                    }
+                }
+                int now = model.getNDManager().getManagedArrays().size();
+                arrays = i == 0 ? now : arrays;
+                Assert.assertEquals(now, arrays, "after trainer " + i);
+            }
+            Assert.assertFalse(equal.isReleased(), "an array of the user's, with equal values");
+        }
+    }
+
+    private static NDArray gradient(Model model) {
+        Parameter first = BlockParameters.of(model.getBlock()).trained().values().iterator().next();
+        try (NDArray gradient = first.getArray().getGradient()) {
+            return gradient.duplicate();
+        }
+    }
+
     /** Saved at the end of an epoch, wherever our listener stands among DJL's. */
     @Test
     public void shouldShowListenersTheReference() throws Exception {

@@ -42,6 +42,7 @@ public final class PlainSide implements Side {
     private boolean due;
     private List<List<NDArray>> arrays = List.of();
     private FlatModel statistics;
+    private FirstGradients firstGradients;
 
     /**
      * Creates it; nothing is laid out yet.
@@ -95,10 +96,13 @@ public final class PlainSide implements Side {
      * @return one for each device, the caller's; null if the vectors have them
      */
     public List<NDArray> gathered() {
+        List<List<NDArray>> byDevice = due || firstGradients == null ? byDevice() : List.of();
+        if (firstGradients == null) {
+            firstGradients = new FirstGradients(model.getNDManager(), byDevice.get(0));
+        }
         if (!due) {
             return null;
         }
-        List<List<NDArray>> byDevice = byDevice();
         return GradientMode.off(() -> byDevice.stream().map(FlatGradient::gather).toList());
     }
 
@@ -227,5 +231,8 @@ public final class PlainSide implements Side {
         }
         parted.forEach(NDArray::close);
         parted.clear();
+        if (firstGradients != null) {
+            firstGradients.close();
+        }
     }
 }
