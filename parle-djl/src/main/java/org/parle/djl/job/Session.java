@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -16,7 +17,8 @@ import java.util.stream.IntStream;
  */
 public final class Session {
 
-    private record Trainers(LocalGroup group, Map<Integer, Long> closing) {}
+    /** One of each body's trainers: how they talk, who has closed his, and how many have not. */
+    private record Trainers(LocalGroup group, Map<Integer, Long> closing, AtomicInteger open) {}
 
     private final List<Communicator> bodies;
     private final Duration timeout;
@@ -136,7 +138,7 @@ public final class Session {
         int index = localIndex(rank);
         if (count == 1) {
             return new TrainerGroup(
-                    List.of(bodies.get(index)), all.closing(), rank, () -> all.closing().clear());
+                    List.of(bodies.get(index)), all.closing(), rank, () -> closed(number, all));
         }
         List<Communicator> communicators =
                 IntStream.range(0, count)
@@ -151,7 +153,14 @@ public final class Session {
                 () -> {
                     communicators.forEach(Communicator::close);
                     failure.forget(abort);
+                    closed(number, all);
                 });
+    }
+
+    private void closed(int number, Trainers all) {
+        if (all.open().decrementAndGet() == 0) {
+            trainers.remove(number);
+        }
     }
 
     private Trainers connectTrainers(int count) {
@@ -160,7 +169,7 @@ public final class Session {
                         ? null
                         : new LocalGroup(
                                 bodies.size() * count, Job.current().connect(timeout), timeout);
-        return new Trainers(group, new ConcurrentHashMap<>());
+        return new Trainers(group, new ConcurrentHashMap<>(), new AtomicInteger(bodies.size()));
     }
 
     /**

@@ -6,9 +6,8 @@ import ai.djl.pytorch.jni.JniUtils;
 import org.parle.djl.comm.CommunicationException;
 import org.parle.djl.comm.Communicator;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * Where the calling thread's body stands among all: one of a {@link Session}'s, or its process's
@@ -21,6 +20,9 @@ public final class World {
 
     /** A failure ends all waits at once, so this only has to end a true standstill. */
     private static final long TIMEOUT_SECONDS = 1800;
+
+    /** The name of how many replicas a body's trainer has. */
+    public static final String REPLICAS = "replicas per trainer";
 
     private static final ThreadLocal<World> CURRENT = new ThreadLocal<>();
     private static World plain;
@@ -158,30 +160,8 @@ public final class World {
      * @return the trainer's group, which it closes
      */
     public TrainerGroup replicas(int count) {
-        if (bodies.size() > 1) {
-            agree(count);
-        }
+        Handshake.compare(bodies, Map.of(REPLICAS, String.valueOf(count)));
         return session.group(trainers++, count, bodies.rank());
-    }
-
-    private void agree(int count) {
-        ByteBuffer own = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        ByteBuffer[] all = bodies.allGather(own.putInt(0, count)).await();
-        for (int rank = 0; rank < all.length; rank++) {
-            int theirs = all[rank].order(ByteOrder.LITTLE_ENDIAN).getInt(0);
-            if (theirs != count) {
-                throw new IllegalStateException(
-                        "replica bodies differ: body "
-                                + rank
-                                + " trains "
-                                + theirs
-                                + " replicas, body "
-                                + bodies.rank()
-                                + " trains "
-                                + count
-                                + "; give all trainers as many devices");
-            }
-        }
     }
 
     /**

@@ -9,6 +9,7 @@ import org.parle.djl.checkpoint.CheckpointWriter;
 import org.parle.djl.checkpoint.Snapshot;
 import org.parle.djl.data.Shard;
 import org.parle.djl.data.ShardPosition;
+import org.parle.djl.job.World;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,9 +95,9 @@ public final class Checkpointing {
             float rate = run.settings().tracker().getNewValue(Math.toIntExact(step));
             lines.put("learning rate at its step", Float.toString(rate));
         }
-        lines.putAll(Handshake.describe(run.settings(), replicas.count(), replicas.layout()));
-        lines.remove(Handshake.VERSION);
-        lines.remove(Handshake.REPLICAS);
+        lines.putAll(Terms.of(run.settings(), replicas.count(), replicas.layout()));
+        lines.remove(Terms.VERSION);
+        lines.remove(World.REPLICAS);
         return lines;
     }
 

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import org.parle.djl.algorithm.Algorithm;
 import org.parle.djl.algorithm.State;
 import org.parle.djl.comm.Communicator;
+import org.parle.djl.job.Handshake;
 import org.parle.djl.job.World;
 import org.parle.djl.vector.FlatModel;
 import org.parle.djl.vector.GradientMode;
@@ -74,14 +75,14 @@ public final class LocalReplicas {
         List<State> newStates = new ArrayList<>();
         int each = settings.devicesPerReplica();
         for (int i = 0; i < count(); i++) {
-            ReplicaWeights laidOut =
+            ReplicaWeights own =
                     new ReplicaWeights(
                             manager, names, arrays.subList(i * each, (i + 1) * each), copied);
-            newWeights.add(laidOut);
-            newStates.add(
-                    first ? new State(laidOut.vector()) : laidOut.move(states.get(i), layout()));
+            newWeights.add(own);
+            newStates.add(first ? new State(own.vector()) : own.move(states.get(i), layout()));
         }
-        Handshake.check(world.bodies(), settings, count(), newWeights.get(0).model().layout());
+        Layout layout = newWeights.get(0).model().layout();
+        Handshake.compare(world.bodies(), Terms.of(settings, count(), layout));
         states.forEach(State::close);
         weights.forEach(old -> old.close(Set.copyOf(names)));
         weights = newWeights;

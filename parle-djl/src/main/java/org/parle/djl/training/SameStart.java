@@ -10,6 +10,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
 
 import org.parle.djl.comm.Communicator;
+import org.parle.djl.job.Handshake;
 import org.parle.djl.vector.GradientMode;
 
 import java.util.LinkedHashMap;

@@ -1,41 +1,30 @@
-package org.parle.djl.training;
+package org.parle.djl.job;
 
 import org.parle.djl.comm.Communicator;
-import org.parle.djl.vector.Layout;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Makes sure before training that all replicas mean the same, so that none waits for ever. */
-final class Handshake {
-
-    static final String VERSION = "library version";
-    static final String REPLICAS = "replicas per trainer";
+/** Makes sure that all bodies mean the same, before one waits for another or reads wrong bytes. */
+public final class Handshake {
 
     private static final String ABSENT = "absent";
 
     private Handshake() {}
 
     /**
-     * Compares what all bodies have. Collective.
+     * Compares lines that all bodies must have in common. Collective.
      *
      * @param bodies how they talk
-     * @param settings the optimizer's
-     * @param replicas how many replicas each body's trainer has
-     * @param layout the parameters that are trained
+     * @param lines values by name, without line breaks; names without tabs
      * @throws IllegalStateException on every body, if they differ; the message says who in what
      */
-    static void check(Communicator bodies, Settings settings, int replicas, Layout layout) {
+    public static void compare(Communicator bodies, Map<String, String> lines) {
         if (bodies.size() == 1) {
             return;
         }
-        compare(bodies, describe(settings, replicas, layout));
-    }
-
-    /** Compares lines that all bodies must have in common. Collective. */
-    static void compare(Communicator bodies, Map<String, String> lines) {
         StringBuilder mine = new StringBuilder();
         lines.forEach((key, value) -> mine.append(key + '\t' + value + '\n'));
         ByteBuffer own = ByteBuffer.wrap(mine.toString().getBytes(StandardCharsets.UTF_8));
@@ -48,23 +37,6 @@ final class Handshake {
         if (differences.length() > 0) {
             throw new IllegalStateException("replicas differ:" + differences);
         }
-    }
-
-    /** Returns what replicas must have in common, line by line. */
-    static Map<String, String> describe(Settings settings, int replicas, Layout layout) {
-        Map<String, String> lines = new LinkedHashMap<>();
-        String version = Handshake.class.getPackage().getImplementationVersion();
-        // what was packed anew, or not at all, has none
-        lines.put(VERSION, version == null ? "unknown" : version);
-        lines.put("optimizer", settings.provider().name());
-        lines.put("options", settings.options().toString());
-        lines.put(REPLICAS, String.valueOf(replicas));
-        lines.put("devices per replica", String.valueOf(settings.devicesPerReplica()));
-        lines.put("batch-norm batches", String.valueOf(settings.batchNormBatches()));
-        for (int i = 0; i < layout.names().size(); i++) {
-            lines.put("parameter " + layout.names().get(i), layout.shapes().get(i).toString());
-        }
-        return lines;
     }
 
     private static Map<String, String> parse(ByteBuffer message) {

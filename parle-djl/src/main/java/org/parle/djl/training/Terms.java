@@ -1,0 +1,31 @@
+package org.parle.djl.training;
+
+import org.parle.djl.job.World;
+import org.parle.djl.vector.Layout;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What all replicas of a run must have in common, line by line. */
+final class Terms {
+
+    static final String VERSION = "library version";
+
+    private Terms() {}
+
+    static Map<String, String> of(Settings settings, int replicas, Layout layout) {
+        Map<String, String> lines = new LinkedHashMap<>();
+        String version = Terms.class.getPackage().getImplementationVersion();
+        // what was packed anew, or not at all, has none
+        lines.put(VERSION, version == null ? "unknown" : version);
+        lines.put("optimizer", settings.provider().name());
+        lines.put("options", settings.options().toString());
+        lines.put(World.REPLICAS, String.valueOf(replicas));
+        lines.put("devices per replica", String.valueOf(settings.devicesPerReplica()));
+        lines.put("batch-norm batches", String.valueOf(settings.batchNormBatches()));
+        for (int i = 0; i < layout.names().size(); i++) {
+            lines.put("parameter " + layout.names().get(i), layout.shapes().get(i).toString());
+        }
+        return lines;
+    }
+}
