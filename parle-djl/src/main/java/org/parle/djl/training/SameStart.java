@@ -62,12 +62,17 @@ final class SameStart {
         }
     }
 
+    /** Only rank 0 draws, so that the engine's one generator is asked in one order. */
     private record Shared(String name, Initializer initializer, Communicator bodies)
             implements Initializer {
 
         @Override
         public NDArray initialize(NDManager manager, Shape shape, DataType dataType) {
-            NDArray array = initializer.initialize(manager, shape, dataType);
+            boolean draws = bodies.rank() == 0 || dataType != DataType.FLOAT32;
+            NDArray array =
+                    draws
+                            ? initializer.initialize(manager, shape, dataType)
+                            : manager.zeros(shape, dataType);
             share(name, array, bodies);
             return array;
         }
