@@ -2,9 +2,11 @@ package org.parle.djl.schedule;
 
 import ai.djl.training.tracker.Tracker;
 
+import java.util.Arrays;
+
 /**
- * Learning rates over the steps k of a run, from 1, made of DJL's trackers. A tracker here serves
- * one trainer and is asked once per step, k rising: DJL's keep count.
+ * Learning rates over the steps k of a run, from 1. Each is a function of k alone, so that one
+ * tracker may serve several trainers, on several threads, if those that it is made of may.
  */
 public final class LearningRates {
 
@@ -15,7 +17,8 @@ public final class LearningRates {
      *
      * <pre>η_k = η · factor^(number of drops before k)</pre>
      *
-     * <p>DJL's own tracker ({@link Tracker#multiFactor}) for any number of drops; it wants two.
+     * <p>As DJL's own tracker ({@link Tracker#multiFactor}), which keeps count of its drops and so
+     * serves one trainer only.
      *
      * @param rate &eta; before the first drop, above 0
      * @param factor what it is multiplied by, above 0, at most 1
@@ -41,18 +44,19 @@ public final class LearningRates {
                                 + " is the least");
             }
         }
-        if (lastSteps.length == 0) {
-            return Tracker.fixed((float) rate);
+        int[] last = lastSteps.clone();
+        float[] rates = new float[last.length + 1];
+        rates[0] = (float) rate;
+        for (int i = 1; i < rates.length; i++) {
+            rates[i] = rates[i - 1] * (float) factor;
         }
-        int[] two =
-                lastSteps.length == 1
-                        ? new int[] {lastSteps[0], Integer.MAX_VALUE}
-                        : lastSteps.clone();
-        return Tracker.multiFactor()
-                .setBaseValue((float) rate)
-                .optFactor((float) factor)
-                .setSteps(two)
-                .build();
+        return k -> rates[drops(last, k)];
+    }
+
+    /** Returns how many of the steps, which rise, are before k. */
+    private static int drops(int[] lastSteps, int k) {
+        int found = Arrays.binarySearch(lastSteps, k);
+        return found >= 0 ? found : -found - 1;
     }
 
     /**
@@ -93,9 +97,11 @@ public final class LearningRates {
      * @param begin the rate that it begins from, at least 0; ChocoSGD takes the one not scaled up
      * @param steps W, at least 1
      * @return the tracker
-     * @throws IllegalArgumentException if a value is out of range
+     * @throws IllegalArgumentException if a value is out of range, or the main tracker counts what
+     *     it is asked
      */
     public static Tracker warmUp(Tracker main, double begin, int steps) {
+        Counting.refuse(main);
         requireSteps("a warm-up", steps);
         if (!(begin >= 0 && begin < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException(

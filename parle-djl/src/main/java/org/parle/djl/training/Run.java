@@ -9,6 +9,7 @@ import ai.djl.training.listener.EarlyStoppingListener.EarlyStoppedException;
 
 import org.parle.djl.job.TrainerGroup;
 import org.parle.djl.job.World;
+import org.parle.djl.schedule.Counting;
 import org.parle.djl.vector.StepMemory;
 
 import java.util.ArrayList;
@@ -64,6 +65,7 @@ public final class Run {
             throw new IllegalArgumentException(
                     each + " devices per replica do not divide the trainer's " + devices.length);
         }
+        Counting.take(settings.tracker());
         group = world.replicas(devices.length / each);
         agreement = new Agreement(world.bodies(), world.isSpread());
         replicas = new LocalReplicas(world, settings, manager, group.communicators());

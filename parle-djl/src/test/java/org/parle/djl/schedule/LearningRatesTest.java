@@ -24,6 +24,14 @@ public class LearningRatesTest {
         follows(LearningRates.steps(0.4, 0.5, 1, 2, 4), 0.4, 0.2, 0.1, 0.1, 0.05);
     }
 
+    /** Several replicas may share one, each at a step of its own. */
+    @Test
+    public void shouldBeFunctionsOfTheStep() {
+        Tracker drops = LearningRates.warmUp(LearningRates.steps(0.4, 0.5, 2, 4), 0.1, 2);
+        Assert.assertEquals(drops.getNewValue(5), 0.1, 1e-7);
+        follows(drops, 0.25, 0.4, 0.2, 0.2, 0.1);
+    }
+
     @Test
     public void shouldFollowACosineThatIsNeverZero() {
         Tracker tracker = LearningRates.cosine(0.2, 4);
