@@ -28,6 +28,7 @@ public final class Replica {
     private final World world;
     private final Device device;
     private final long dataSeed;
+    private int shards;
 
     Replica(World world, Device device, long dataSeed) {
         this.world = world;
@@ -101,7 +102,9 @@ public final class Replica {
 
     /**
      * Returns this replica's part of a data set. Its trainer's replicas share it: DJL splits each
-     * batch over the devices.
+     * batch over the devices. All bodies make the same shards in the same order, which is looked at
+     * before the first step; {@link Shard#builder} makes others. With {@link Sharding#own} the call
+     * is collective, since the sets' sizes are told.
      *
      * @param dataset any data set of DJL's, with its own sampling
      * @param sharding which part
@@ -127,13 +130,35 @@ public final class Replica {
      */
     public Shard shard(RandomAccessDataset dataset, Sharding sharding, Augmentation augmentation)
             throws IOException, TranslateException {
-        return Shard.builder()
-                .setDataset(dataset)
-                .setReplica(getRank(), getSize())
-                .optSharding(sharding)
-                .optAugmentation(augmentation)
-                .optSeed(dataSeed)
-                .build();
+        Shard.Builder builder =
+                Shard.builder()
+                        .setDataset(dataset)
+                        .setReplica(getRank(), getSize())
+                        .optSharding(sharding)
+                        .optAugmentation(augmentation)
+                        .optSeed(dataSeed);
+        if (sharding.isOwn()) {
+            dataset.prepare();
+            builder.optTotal(world.sum(dataset.size()));
+        }
+        Shard shard = builder.build();
+        shards++;
+        mustAgree("data " + shards, shard);
+        mustAgree("transforms of data " + shards, shard.preparation());
+        return shard;
+    }
+
+    /**
+     * Names something that all bodies must have in common, such as an option of the program's own.
+     * It is compared before the first step, later at the end of an epoch: if values differ, the run
+     * ends and names the item and both values. The optimizer, its options, the network, and what
+     * {@link #shard} is given are compared without this.
+     *
+     * @param name of the item
+     * @param value this body's; its text is compared
+     */
+    public void mustAgree(String name, Object value) {
+        world.mustAgree(name, String.valueOf(value));
     }
 
     /**

@@ -15,6 +15,7 @@ import org.parle.djl.algorithm.Algorithm;
 import org.parle.djl.comm.Communicator;
 import org.parle.djl.job.World;
 import org.parle.djl.monitor.Observed;
+import org.parle.djl.training.ConsensusDistance;
 import org.parle.djl.training.OwnSide;
 import org.parle.djl.training.Pass;
 import org.parle.djl.training.Run;
@@ -121,8 +122,7 @@ public final class ReplicaTrainer extends Trainer implements Observed {
                 () -> {
                     run.model().refresh();
                     run.model().showReference();
-                    NDArray head = input.head();
-                    NDManager manager = head.getManager().newSubManager(head.getDevice());
+                    NDManager manager = Pass.manager(input);
                     ParameterStore store = new ParameterStore(manager, false);
                     return Pass.evaluate(getModel().getBlock(), store, input);
                 });
@@ -206,7 +206,7 @@ public final class ReplicaTrainer extends Trainer implements Observed {
         return run.guarded(
                 () -> {
                     run.model().layOut();
-                    return run.replicas().consensusDistance();
+                    return ConsensusDistance.of(run.replicas());
                 });
     }
 
@@ -214,7 +214,7 @@ public final class ReplicaTrainer extends Trainer implements Observed {
      * Returns a replica's own weights, as they are trained now.
      *
      * @param index which of this trainer's replicas, from 0
-     * @return the flat vector itself, in the order of the block's parameters; not to be changed
+     * @return the flat vector itself, in the block's order; not to be changed
      */
     public NDArray getWeights(int index) {
         run.model().layOut();

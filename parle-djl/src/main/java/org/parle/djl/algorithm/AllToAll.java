@@ -26,6 +26,7 @@ abstract class AllToAll extends Algorithm {
         communicator = context.communicator();
         inner = Inner.sgd(context);
         error = context.state().zeros("error");
+        state().equal(state().weights());
     }
 
     /**

@@ -32,7 +32,7 @@ final class CompressedMean extends Mean {
         communicator = context.communicator();
         messages = new Messages(context, Compression.OF_MEANS);
         own = context.state().likeWeights("ownEstimate");
-        mean = context.state().likeWeights("meanEstimate");
+        mean = context.state().equal(context.state().likeWeights("meanEstimate"));
     }
 
     @Override

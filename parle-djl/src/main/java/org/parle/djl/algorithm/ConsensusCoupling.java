@@ -20,7 +20,8 @@ final class ConsensusCoupling extends Coupling {
 
     ConsensusCoupling(Context context, boolean coupled) {
         means = Means.of(context);
-        mean = context.state().likeWeights("mean");
+        State state = context.state();
+        mean = state.equal(state.likeWeights("mean"));
         outer = OuterMomentum.of(context, coupled);
     }
 

@@ -23,6 +23,7 @@ final class DataParallelSgd extends Algorithm {
         super(context);
         communicator = context.communicator();
         inner = Inner.sgd(context);
+        state().equal(state().weights());
     }
 
     @Override

@@ -28,7 +28,8 @@ final class DelayedConsensusCoupling extends Coupling {
     DelayedConsensusCoupling(Context context, boolean coupled) {
         means = Means.of(context);
         deviation = context.state().zeros("deviation");
-        mean = context.state().likeWeights("mean");
+        State state = context.state();
+        mean = state.equal(state.likeWeights("mean"));
         outer = OuterMomentum.of(context, coupled);
     }
 

@@ -32,7 +32,7 @@ final class ElasticSgd extends Algorithm {
         inner = Inner.of(context);
         rho = context.options().number("rho");
         weights = context.state().weights();
-        x = context.state().likeWeights("reference");
+        x = state().equal(state().likeWeights("reference"));
     }
 
     @Override

@@ -7,7 +7,12 @@ import org.parle.djl.vector.Layout;
 
 import java.io.File;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32C;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 /** What the providers of the algorithms on a graph share: {@code topology}, and a compressor's. */
 abstract class GossipProvider implements OptimizerProvider {
@@ -71,6 +76,20 @@ abstract class GossipProvider implements OptimizerProvider {
         if (replicas > 1 || !known) {
             Topology.named(topology, replicas);
         }
+    }
+
+    /** An edge list may have other content on another machine. */
+    @Override
+    public final Map<String, String> mustAgree(Options options, int replicas) {
+        String topology = options.text(CommonOptions.TOPOLOGY);
+        if (replicas == 1 || !new File(topology).isFile()) {
+            return Map.of();
+        }
+        CRC32C hash = new CRC32C();
+        List<int[]> edges = Topology.named(topology, replicas).edges();
+        edges.forEach(edge -> hash.update(Arrays.toString(edge).getBytes(UTF_8)));
+        String value = String.format("%d with the checksum %08x", edges.size(), hash.getValue());
+        return Map.of("edges of " + new File(topology).getName(), value);
     }
 
     @Override

@@ -42,7 +42,7 @@ final class LocalSgd extends Algorithm {
         syncEvery = options.integer("syncEvery");
         outerRate = options.number("outerLearningRate");
         outerMomentum = options.number("outerMomentum");
-        x = state.likeWeights("reference");
+        x = state.equal(state.likeWeights("reference"));
         velocity = outerMomentum == 0 ? null : state.zeros("outerMomentum");
     }
 

@@ -30,7 +30,8 @@ final class MomentumCoupling extends Coupling {
         means = coupled ? Means.of(context) : null;
         momentum = context.options().number("momentum");
         m = context.state().zeros("couplingMomentum");
-        mean = context.state().likeWeights("mean");
+        State state = context.state();
+        mean = state.equal(state.likeWeights("mean"));
     }
 
     @Override

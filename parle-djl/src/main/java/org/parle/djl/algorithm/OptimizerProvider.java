@@ -5,6 +5,7 @@ import org.parle.djl.option.Options;
 import org.parle.djl.vector.Layout;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * Tells of one optimizer: its name, its options, and how to make it. Found through {@link
@@ -54,6 +55,18 @@ public interface OptimizerProvider {
      */
     default List<String> warnings(Options options, Layout layout) {
         return List.of();
+    }
+
+    /**
+     * Says what all replicas must have in common besides the options' own text, as what is in a
+     * file that an option names.
+     *
+     * @param options the options, each of them in range
+     * @param replicas n
+     * @return values by name, none by default
+     */
+    default Map<String, String> mustAgree(Options options, int replicas) {
+        return Map.of();
     }
 
     /**

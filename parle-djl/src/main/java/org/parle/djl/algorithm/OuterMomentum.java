@@ -25,8 +25,8 @@ final class OuterMomentum {
     private OuterMomentum(State state, double rate, double momentum) {
         this.rate = rate;
         this.momentum = momentum;
-        x = state.likeWeights("reference");
-        velocity = state.zeros("outerMomentum");
+        x = state.equal(state.likeWeights("reference"));
+        velocity = state.equal(state.zeros("outerMomentum"));
         extra = state.zeros("outerExtra");
     }
 

@@ -19,7 +19,8 @@ final class ProximalCoupling extends Coupling {
 
     ProximalCoupling(Context context) {
         means = Means.of(context);
-        x = context.state().likeWeights("reference");
+        State state = context.state();
+        x = state.equal(state.likeWeights("reference"));
     }
 
     @Override

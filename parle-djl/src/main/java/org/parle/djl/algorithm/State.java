@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 
 import org.parle.djl.vector.Vectors;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,6 +25,7 @@ public final class State implements AutoCloseable {
     private final NDArray weights;
     private final Map<String, NDArray> vectors = new LinkedHashMap<>();
     private final Map<String, Boolean> weightLike = new LinkedHashMap<>();
+    private final Map<String, NDArray> equal = new LinkedHashMap<>();
     private final Map<String, Long> counters = new TreeMap<>();
 
     /**
@@ -76,6 +78,31 @@ public final class State implements AutoCloseable {
                     weightLike.put(key, false);
                     return manager.zeros(weights.getShape());
                 });
+    }
+
+    /**
+     * Notes that a vector, or the weights, has the same bits on all replicas after each step, as
+     * soon as communication in flight has ended. That is looked at from time to time.
+     *
+     * @param vector one of these
+     * @return the same
+     */
+    public NDArray equal(NDArray vector) {
+        String name = "weights";
+        for (Map.Entry<String, NDArray> entry : vectors.entrySet()) {
+            name = entry.getValue() == vector ? entry.getKey() : name;
+        }
+        equal.put(name, vector);
+        return vector;
+    }
+
+    /**
+     * Returns the vectors that have the same bits on all replicas.
+     *
+     * @return live vectors by name, in the order in which they were noted
+     */
+    public Map<String, NDArray> equalVectors() {
+        return Collections.unmodifiableMap(equal);
     }
 
     /**

@@ -136,6 +136,15 @@ public final class Shard implements Dataset {
         return course.plan().toString();
     }
 
+    /**
+     * Returns what the set does to each of its items.
+     *
+     * @return the names of its transforms' classes, in their order
+     */
+    public String preparation() {
+        return Preparation.of(course.plan().set());
+    }
+
     @Override
     public TranslatorOptions matchingTranslatorOptions() {
         return course.plan().set().matchingTranslatorOptions();
@@ -151,11 +160,12 @@ public final class Shard implements Dataset {
         private int size;
         private long seed;
         private int batchSize;
+        private long total;
 
         private Builder() {}
 
         /**
-         * Sets the data set, the same on all replicas.
+         * Sets the data set, the same on all replicas unless the sharding is {@code own}.
          *
          * @param set the set
          * @return this builder
@@ -233,6 +243,23 @@ public final class Shard implements Dataset {
         }
 
         /**
+         * Sets how many items all replicas' sets have together, for {@link Sharding#own}; {@code
+         * replica.shard} does.
+         *
+         * @param items the same on all replicas, at least 1
+         * @return this builder
+         * @throws IllegalArgumentException if it is less than 1
+         */
+        public Builder optTotal(long items) {
+            if (items < 1) {
+                throw new IllegalArgumentException(
+                        "All sets together must have at least one item, got " + items);
+            }
+            total = items;
+            return this;
+        }
+
+        /**
          * Prepares the set, if nobody has yet, and builds the shard.
          *
          * @return the shard
@@ -243,8 +270,8 @@ public final class Shard implements Dataset {
          * @throws IllegalStateException if the replica is missing, or the batch size cannot be read
          */
         public Shard build() throws IOException, TranslateException {
-            return new Shard(
-                    new ShardPlan(set, sharding, augmentation, rank, size, seed, batchSize));
+            Sharding dealt = sharding.isOwn() ? new OwnSharding(total) : sharding;
+            return new Shard(new ShardPlan(set, dealt, augmentation, rank, size, seed, batchSize));
         }
     }
 }

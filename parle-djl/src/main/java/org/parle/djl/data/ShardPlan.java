@@ -102,7 +102,7 @@ final class ShardPlan {
     public String toString() {
         return sharding
                 + " of "
-                + items.count()
+                + (sharding.isOwn() ? sharding.total(items.count(), size) : items.count())
                 + " items, "
                 + steps
                 + " batches of "

@@ -81,10 +81,31 @@ public abstract class Sharding {
     }
 
     /**
+     * Returns the sharding for sets of the replicas' own, which need not be equally long, as data
+     * that must stay where it is: each replica gets the whole of the set that it names. An epoch is
+     * as long as the replicas' mean: a larger set goes on in the next epoch, a smaller one begins
+     * again.
+     *
+     * @return the sharding {@code own}
+     */
+    public static Sharding own() {
+        return new OwnSharding(0);
+    }
+
+    /**
+     * Returns whether each replica names a set of its own.
+     *
+     * @return true for {@link #own}
+     */
+    public final boolean isOwn() {
+        return this instanceof OwnSharding;
+    }
+
+    /**
      * Reads a sharding.
      *
      * @param text {@code full}, {@code disjoint}, {@code reshuffled}, {@code fraction=F}, {@code
-     *     dirichlet=A} or {@code sorted}
+     *     dirichlet=A}, {@code sorted} or {@code own}
      * @return the sharding
      * @throws IllegalArgumentException if there is no such sharding, its number is missing, or out
      *     of range

@@ -9,7 +9,7 @@ import java.util.function.DoubleFunction;
 final class ShardingNames {
 
     private static final List<String> KNOWN =
-            List.of("full", "disjoint", "reshuffled", "fraction", "dirichlet", "sorted");
+            List.of("full", "disjoint", "reshuffled", "fraction", "dirichlet", "sorted", "own");
 
     private ShardingNames() {}
 
@@ -21,6 +21,7 @@ final class ShardingNames {
             case "disjoint" -> plain(text, value, Sharding.disjoint());
             case "reshuffled" -> plain(text, value, Sharding.reshuffled());
             case "sorted" -> plain(text, value, Sharding.sorted());
+            case "own" -> plain(text, value, Sharding.own());
             case "fraction" ->
                     number(text, value, "in (0, 1], as fraction=0.5", Sharding::fraction);
             case "dirichlet" ->

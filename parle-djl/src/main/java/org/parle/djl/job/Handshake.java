@@ -3,9 +3,12 @@ package org.parle.djl.job;
 import org.parle.djl.comm.Communicator;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 /** Makes sure that all bodies mean the same, before one waits for another or reads wrong bytes. */
 public final class Handshake {
@@ -27,24 +30,43 @@ public final class Handshake {
         }
         StringBuilder mine = new StringBuilder();
         lines.forEach((key, value) -> mine.append(key + '\t' + value + '\n'));
-        ByteBuffer own = ByteBuffer.wrap(mine.toString().getBytes(StandardCharsets.UTF_8));
-        ByteBuffer[] all = bodies.allGather(own).await();
-        Map<String, String> first = parse(all[0]);
+        require(exchange(bodies, mine.toString()).stream().map(Handshake::parse).toList());
+    }
+
+    /**
+     * Tells all bodies a text of each. Collective.
+     *
+     * @param bodies how they talk
+     * @param text this one's
+     * @return all, by rank
+     */
+    public static List<String> exchange(Communicator bodies, String text) {
+        if (bodies.size() == 1) {
+            return List.of(text);
+        }
+        ByteBuffer[] all = bodies.allGather(UTF_8.encode(text)).await();
+        return Arrays.stream(all).map(own -> UTF_8.decode(own.duplicate()).toString()).toList();
+    }
+
+    /**
+     * Compares what bodies have told.
+     *
+     * @param byRank the lines of each
+     * @throws IllegalStateException if they differ; the message says who in what
+     */
+    public static void require(List<Map<String, String>> byRank) {
         StringBuilder differences = new StringBuilder();
-        for (int rank = 1; rank < all.length; rank++) {
-            differences.append(compare(first, parse(all[rank]), rank));
+        for (int rank = 1; rank < byRank.size(); rank++) {
+            differences.append(compare(byRank.get(0), byRank.get(rank), rank));
         }
         if (differences.length() > 0) {
             throw new IllegalStateException("replicas differ:" + differences);
         }
     }
 
-    private static Map<String, String> parse(ByteBuffer message) {
+    private static Map<String, String> parse(String text) {
         Map<String, String> lines = new LinkedHashMap<>();
-        StandardCharsets.UTF_8
-                .decode(message.duplicate())
-                .toString()
-                .lines()
+        text.lines()
                 .map(line -> line.split("\t", 2))
                 .forEach(parts -> lines.put(parts[0], parts[1]));
         return lines;

@@ -7,6 +7,7 @@ import org.parle.djl.comm.CommunicationException;
 import org.parle.djl.comm.Communicator;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -29,6 +30,7 @@ public final class World {
 
     private final Session session;
     private final Communicator bodies;
+    private final Map<String, String> terms = new LinkedHashMap<>();
     private int trainers;
     private long steps;
 
@@ -162,6 +164,43 @@ public final class World {
     public TrainerGroup replicas(int count) {
         Handshake.compare(bodies, Map.of(REPLICAS, String.valueOf(count)));
         return session.group(trainers++, count, bodies.rank());
+    }
+
+    /**
+     * Adds to what all bodies must have in common.
+     *
+     * @param name of it
+     * @param value this body's
+     */
+    public void mustAgree(String name, String value) {
+        terms.put(line(name), line(value));
+    }
+
+    private static String line(String text) {
+        return text.replaceAll("\\s+", " ");
+    }
+
+    /**
+     * Adds up a number of each body. Collective.
+     *
+     * @param own this body's
+     * @return the sum
+     */
+    public long sum(long own) {
+        return Handshake.exchange(bodies, String.valueOf(own)).stream()
+                .mapToLong(Long::parseLong)
+                .sum();
+    }
+
+    /**
+     * Returns what was added since this was called last.
+     *
+     * @return values by name
+     */
+    public Map<String, String> takeTerms() {
+        Map<String, String> taken = new LinkedHashMap<>(terms);
+        terms.clear();
+        return taken;
     }
 
     /**

@@ -2,6 +2,7 @@ package org.parle.djl.training;
 
 import ai.djl.training.listener.EarlyStoppingListener.EarlyStoppedException;
 
+import org.parle.djl.algorithm.Algorithm;
 import org.parle.djl.comm.CommunicationException;
 import org.parle.djl.comm.Communicator;
 import org.parle.djl.comm.Pending;
@@ -9,6 +10,7 @@ import org.parle.djl.job.TrainerGroup;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * What bodies say to one another between steps. Between two epochs, and before the end, each tells
@@ -24,12 +26,17 @@ final class Agreement {
 
     private static final long BEAT_NANOS = 250_000_000;
     private static final int LONGEST = 1000;
-    private static final int LENGTH = 1 + Long.BYTES;
+
+    // of a message: what, a number, and the rates' record
+    private static final int RATES = 1 + Long.BYTES;
+    private static final int LENGTH = RATES + RateRecord.BYTES;
 
     private final Communicator bodies;
     private final boolean beats;
+    private final RateRecord rates = new RateRecord();
     private int epochs;
     private boolean due;
+    private long synchronised;
     private boolean ended;
     private Pending<ByteBuffer[]> beat;
     private long nextBeat;
@@ -49,7 +56,22 @@ final class Agreement {
 
     private Pending<ByteBuffer[]> tell(byte what, long number) {
         ByteBuffer message = ByteBuffer.allocate(LENGTH).order(ByteOrder.LITTLE_ENDIAN);
-        return bodies.allGather(message.put(0, what).putLong(1, number));
+        rates.write(message.put(what).putLong(number));
+        return bodies.allGather(message.flip());
+    }
+
+    /** Waits for what all tell; learning rates must have been the same so far. */
+    private static ByteBuffer[] hear(Pending<ByteBuffer[]> told) {
+        ByteBuffer[] all = told.await();
+        for (ByteBuffer message : all) {
+            message.order(ByteOrder.LITTLE_ENDIAN);
+        }
+        RateRecord.compare(Arrays.stream(all).map(Agreement::rates).toArray(ByteBuffer[]::new));
+        return all;
+    }
+
+    private static ByteBuffer rates(ByteBuffer message) {
+        return message.slice(RATES, RateRecord.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Notes the end of an epoch; the vote is held when it is known how this body goes on. */
@@ -66,11 +88,14 @@ final class Agreement {
     /**
      * Says that this body goes on, if an epoch has ended. Collective.
      *
+     * @return whether one has ended, and all go on
      * @throws EarlyStoppedException if another does not
      */
-    void goOn() {
-        if (due && bodies.size() > 1) {
-            ByteBuffer[] votes = tell(GOES_ON, 0).await();
+    boolean goOn() {
+        boolean voted = due && bodies.size() > 1;
+        due = false;
+        if (voted) {
+            ByteBuffer[] votes = hear(tell(GOES_ON, 0));
             for (int rank = 0; rank < votes.length; rank++) {
                 if (votes[rank].get(0) == ENDS) {
                     ended = true;
@@ -78,28 +103,34 @@ final class Agreement {
                 }
             }
         }
-        due = false;
+        return voted;
     }
 
     /**
-     * Hears of the other processes after a step, and tells of this one. All count the same steps,
-     * and learn the same from one another, so all return the same.
+     * Hears of others after a step, and tells of this body: about four times a second if some are
+     * in other processes, else when replicas have synchronised. All count the same steps, and learn
+     * the same from one another, so all return the same.
      *
-     * @param step that was taken
+     * @param replicas that have taken it
      * @param asked whether this process is asked to stop
      * @return whether all stop after this step
      * @throws CommunicationException if another has ended before
      */
-    boolean stepDone(long step, boolean asked) {
-        if (!beats || step < nextBeat) {
+    boolean stepDone(LocalReplicas replicas, boolean asked) {
+        long step = replicas.steps();
+        rates.add(step, (float) replicas.learningRate());
+        long before = synchronised;
+        synchronised = replicas.algorithm().map(Algorithm::synchronisations).orElse(0L);
+        boolean tells = beats ? step >= nextBeat : synchronised > before;
+        if (!tells || bodies.size() == 1) {
             return false;
         }
         boolean stop = false;
         if (beat != null) {
             long slowest = 1;
-            ByteBuffer[] all = beat.await();
+            ByteBuffer[] all = hear(beat);
             for (int rank = 0; rank < all.length; rank++) {
-                ByteBuffer message = all[rank].order(ByteOrder.LITTLE_ENDIAN);
+                ByteBuffer message = all[rank];
                 if (message.get(0) == ENDS) {
                     ended = true;
                     throw new CommunicationException(
@@ -112,7 +143,7 @@ final class Agreement {
             period = (int) Math.max(1, Math.min(LONGEST, period * BEAT_NANOS / slowest));
         }
         long now = System.nanoTime();
-        beat = stop ? null : tell(asked ? STOPS : BEAT, now - begin);
+        beat = stop ? null : tell(asked && beats ? STOPS : BEAT, now - begin);
         begin = now;
         nextBeat = step + period;
         return stop;
@@ -128,13 +159,19 @@ final class Agreement {
         if (!ended && bodies.size() > 1) {
             ended = true;
             if (beat != null) {
-                beat.await();
+                hear(beat);
             }
-            ByteBuffer[] all = tell(ENDS, steps).await();
+            ByteBuffer[] all = hear(tell(ENDS, steps));
             for (int rank = 0; rank < all.length; rank++) {
-                if (all[rank].get(0) >= BEAT) {
+                byte what = all[rank].get(0);
+                long theirs = what == ENDS ? all[rank].getLong(1) : steps;
+                if (what >= BEAT || theirs > steps) {
                     throw new CommunicationException(
                             TrainerGroup.closed(bodies.rank(), steps, rank));
+                }
+                if (theirs < steps) {
+                    throw new CommunicationException(
+                            TrainerGroup.closed(rank, theirs, bodies.rank()));
                 }
             }
         }

@@ -61,6 +61,7 @@ public final class Checkpointing {
      * @param run to save
      */
     public void save(Run run) {
+        run.check();
         long step = run.replicas().steps();
         RunState state = new RunState(run);
         Map<String, Long> counters = state.counters();

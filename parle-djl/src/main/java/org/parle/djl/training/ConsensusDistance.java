@@ -7,9 +7,26 @@ import org.parle.djl.comm.Communicator;
 import org.parle.djl.vector.Vectors;
 
 /** How far replicas are from one another. */
-final class ConsensusDistance {
+public final class ConsensusDistance {
 
     private ConsensusDistance() {}
+
+    /**
+     * Returns the mean over all replicas of ‖x_i − x̄‖, x̄ the mean of all x_i. Collective.
+     *
+     * @param replicas of this body
+     * @return the same on all bodies
+     */
+    public static double of(LocalReplicas replicas) {
+        double[] all = new double[replicas.count()];
+        replicas.each(
+                i ->
+                        all[i] =
+                                of(
+                                        replicas.weights().get(i).vector(),
+                                        replicas.communicators().get(i)));
+        return all[0];
+    }
 
     /**
      * Returns the mean over all replicas of ‖x_i − x̄‖, x̄ the mean of all x_i. Collective.

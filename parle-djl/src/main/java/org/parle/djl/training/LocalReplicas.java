@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /** The replicas that one trainer drives, in step: usually one, else one for each device. */
 public final class LocalReplicas {
@@ -82,7 +83,8 @@ public final class LocalReplicas {
             newStates.add(first ? new State(own.vector()) : own.move(states.get(i), layout()));
         }
         Layout layout = newWeights.get(0).model().layout();
-        Handshake.compare(world.bodies(), Terms.of(settings, count(), layout));
+        Handshake.compare(
+                world.bodies(), Terms.of(world, settings, count(), layout, communicator().size()));
         states.forEach(State::close);
         weights.forEach(old -> old.close(Set.copyOf(names)));
         weights = newWeights;
@@ -104,16 +106,13 @@ public final class LocalReplicas {
     /** Makes the algorithms where the state stands. */
     private void begin() {
         Algorithm[] made = new Algorithm[count()];
-        threads.each(
-                i ->
-                        made[i] =
-                                settings.algorithm(
-                                        states.get(i),
-                                        communicators.get(i),
-                                        updatesPerEpoch,
-                                        layout(),
-                                        world.seed()));
+        threads.each(i -> made[i] = algorithm(i));
         algorithms = List.of(made);
+    }
+
+    private Algorithm algorithm(int i) {
+        return settings.algorithm(
+                states.get(i), communicators.get(i), updatesPerEpoch, layout(), world.seed());
     }
 
     /** Completes the state; parameters that leave the training get the reference's values. */
@@ -154,17 +153,11 @@ public final class LocalReplicas {
             begin();
         }
         long k = steps() + 1;
-        float rate = settings.tracker().getNewValue(Math.toIntExact(k));
-        if (!(rate >= 0) || Float.isInfinite(rate)) {
-            throw new IllegalArgumentException(
-                    "the learning rate's tracker gave " + rate + " for step " + k);
-        }
-        learningRate = rate;
+        learningRate = settings.learningRate(k);
         threads.each(
                 i -> {
-                    NDArray gradient = gradients.get(i);
-                    Gradients.prepare(gradient, settings, communicators.get(i).rank(), k);
-                    algorithms.get(i).step(gradient, rate);
+                    Gradients.prepare(gradients.get(i), settings, communicators.get(i).rank(), k);
+                    algorithms.get(i).step(gradients.get(i), learningRate);
                     weights.get(i).publish();
                 });
     }
@@ -180,13 +173,6 @@ public final class LocalReplicas {
         NDArray[] references = new NDArray[count()];
         threads.each(i -> references[i] = algorithms.get(i).reference());
         return references[0];
-    }
-
-    /** Returns the mean over all replicas of ‖x_i − x̄‖, x̄ the mean of all x_i. Collective. */
-    public double consensusDistance() {
-        double[] all = new double[count()];
-        threads.each(i -> all[i] = weights.get(i).consensusDistance(communicators.get(i)));
-        return all[0];
     }
 
     /** Returns what the first of these does, empty before it has begun. */
@@ -214,6 +200,19 @@ public final class LocalReplicas {
         }
     }
 
+    /** Does something with each replica here, by its number, beside one another. */
+    void each(IntConsumer work) {
+        threads.each(work);
+    }
+
+    List<Communicator> communicators() {
+        return communicators;
+    }
+
+    List<Algorithm> algorithms() {
+        return algorithms;
+    }
+
     List<State> states() {
         return states;
     }
@@ -234,7 +233,8 @@ public final class LocalReplicas {
         if (!threads.stop()) {
             return false;
         }
-        if (steps() > 0 && algorithm().map(Algorithm::synchronisations).orElse(0L) == 0) {
+        boolean none = algorithms.stream().allMatch(one -> one.synchronisations() == 0);
+        if (none && steps() > 0 && communicator().rank() == 0) {
             LOGGER.warn(
                     "the reference is still where training began: none of {} steps synchronised;"
                             + " train longer, or synchronise more often (syncEvery)",

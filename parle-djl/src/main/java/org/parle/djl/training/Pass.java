@@ -50,6 +50,16 @@ public final class Pass {
     }
 
     /**
+     * Returns a manager for what a pass needs, which lives as long as its input.
+     *
+     * @param input of the pass
+     * @return a new one, on the input's device
+     */
+    public static NDManager manager(NDList input) {
+        return input.getManager().newSubManager(input.head().getDevice());
+    }
+
+    /**
      * Makes a pass that trains nothing.
      *
      * @param block to evaluate

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
 import org.parle.djl.algorithm.State;
-import org.parle.djl.comm.Communicator;
 import org.parle.djl.vector.FlatModel;
 import org.parle.djl.vector.Layout;
 import org.parle.djl.vector.Vectors;
@@ -65,11 +64,6 @@ public final class ReplicaWeights implements AutoCloseable {
             }
             model.push();
         }
-    }
-
-    /** Returns how far replicas are from one another. Collective. */
-    double consensusDistance(Communicator communicator) {
-        return ConsensusDistance.of(vector(), communicator);
     }
 
     /** Gives some parameters the reference's values, as they leave the training. */

@@ -35,6 +35,7 @@ public final class Run {
     private final Agreement agreement;
     private final LocalReplicas replicas;
     private final TrainedModel model;
+    private final Sameness sameness;
     private final StepSeeds seeds;
     private final StepMemory memory;
     private final Stopwatch stopwatch = new Stopwatch();
@@ -60,34 +61,27 @@ public final class Run {
         this.settings = settings;
         this.manager = manager;
         this.side = side;
-        int each = settings.devicesPerReplica();
-        if (devices.length % each != 0) {
-            throw new IllegalArgumentException(
-                    each + " devices per replica do not divide the trainer's " + devices.length);
-        }
+        int count = settings.replicas(devices);
         Counting.take(settings.tracker());
-        group = world.replicas(devices.length / each);
+        group = world.replicas(count);
         agreement = new Agreement(world.bodies(), world.isSpread());
         replicas = new LocalReplicas(world, settings, manager, group.communicators());
+        sameness = new Sameness(world, devices);
         memory = StepMemory.below(manager);
-        boolean alone = world.bodiesHere() == 1 && replicas.count() == 1;
-        Integer set = world.seed() != null ? world.seed() : manager.getEngine().getSeed();
-        seeds = new StepSeeds(alone ? set : null, side, replicas);
+        seeds = StepSeeds.of(world, manager.getEngine(), side, replicas);
         model =
                 new TrainedModel(
-                        block,
-                        manager,
-                        devices,
-                        side,
-                        replicas,
-                        world.bodies(),
-                        settings.batchNormBatches(),
-                        seeds::between);
+                        block, manager, devices, side, replicas, world, settings, seeds::between);
     }
 
     /** Has something done after every step. */
     public void afterStep(StepListener listener) {
         afterStep.add(listener);
+    }
+
+    /** Adds to what all bodies must have in common. */
+    public void mustAgree(String name, Object value) {
+        world.mustAgree(name, String.valueOf(value));
     }
 
     /** Prepares for a forward pass that trains on an input. */
@@ -106,7 +100,9 @@ public final class Run {
     /** Says that this body goes on, if an epoch has ended. */
     public void goOn() {
         group.begin(replicas.steps() + 1);
-        agreement.goOn();
+        if (agreement.goOn()) {
+            sameness.check(replicas);
+        }
     }
 
     /**
@@ -127,7 +123,7 @@ public final class Run {
                     replicas.step(gathered, side::separate, updatesPerEpoch);
                     // both must be asked
                     boolean last = world.stepDone();
-                    return agreement.stepDone(replicas.steps(), world.isStopping()) || last;
+                    return agreement.stepDone(replicas, world.isStopping()) || last;
                 });
     }
 
@@ -137,6 +133,11 @@ public final class Run {
         seeds.between();
         stopwatch.stepEnds();
         afterStep.forEach(listener -> guarded(() -> listener.taken(last)));
+    }
+
+    /** Looks whether all bodies still have in common what they must. Collective. */
+    void check() {
+        guarded(() -> sameness.check(replicas));
     }
 
     /** Notes the end of an epoch, and brings the model up to the reference. */
@@ -245,6 +246,7 @@ public final class Run {
             group.closing(replicas.steps());
         }
         agreement.end(replicas.steps());
+        sameness.check(replicas);
         model.end();
     }
 }

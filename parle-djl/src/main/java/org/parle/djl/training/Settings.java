@@ -1,5 +1,6 @@
 package org.parle.djl.training;
 
+import ai.djl.Device;
 import ai.djl.training.tracker.Tracker;
 
 import org.parle.djl.algorithm.Algorithm;
@@ -62,6 +63,27 @@ public record Settings(
      */
     public void check(int replicas) {
         provider.check(options, replicas);
+    }
+
+    /** Returns how many replicas a trainer's devices are. */
+    int replicas(Device[] devices) {
+        if (devices.length % devicesPerReplica != 0) {
+            throw new IllegalArgumentException(
+                    devicesPerReplica
+                            + " devices per replica do not divide the trainer's "
+                            + devices.length);
+        }
+        return devices.length / devicesPerReplica;
+    }
+
+    /** Returns &eta; of step k, which is being taken. */
+    float learningRate(long k) {
+        float rate = tracker.getNewValue(Math.toIntExact(k));
+        if (!(rate >= 0) || Float.isInfinite(rate)) {
+            throw new IllegalArgumentException(
+                    "the learning rate's tracker gave " + rate + " for step " + k);
+        }
+        return rate;
     }
 
     /** Says what may go wrong. */

@@ -1,7 +1,9 @@
 package org.parle.djl.training;
 
+import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 
+import org.parle.djl.job.World;
 import org.parle.djl.random.Seeds;
 
 /**
@@ -15,8 +17,14 @@ final class StepSeeds {
     private final LocalReplicas replicas;
     private long seeded = -1;
 
-    /** Creates them; without a seed they do nothing. */
-    StepSeeds(Integer seed, Side side, LocalReplicas replicas) {
+    /** Creates them; they do nothing without a seed, and where others draw too. */
+    static StepSeeds of(World world, Engine engine, Side side, LocalReplicas replicas) {
+        boolean alone = world.bodiesHere() == 1 && replicas.count() == 1;
+        Integer set = world.seed() != null ? world.seed() : engine.getSeed();
+        return new StepSeeds(alone ? set : null, side, replicas);
+    }
+
+    private StepSeeds(Integer seed, Side side, LocalReplicas replicas) {
         this.seed = seed;
         this.side = side;
         this.replicas = replicas;

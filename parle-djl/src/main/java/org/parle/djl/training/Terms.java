@@ -13,6 +13,27 @@ final class Terms {
 
     private Terms() {}
 
+    /**
+     * Returns them, and what need not be equal in a run that is resumed, or is looked at otherwise.
+     */
+    static Map<String, String> of(
+            World world, Settings settings, int replicas, Layout layout, int total) {
+        Map<String, String> lines = of(settings, replicas, layout);
+        lines.put("learning rate's tracker", name(settings.tracker().getClass()));
+        lines.put("seed", String.valueOf(world.seed()));
+        lines.putAll(settings.provider().mustAgree(settings.options(), total));
+        lines.putAll(world.takeTerms());
+        return lines;
+    }
+
+    /** The names of lambdas have numbers of this process. */
+    private static String name(Class<?> type) {
+        return type.isHidden()
+                ? type.getName().replaceAll("\\$\\$Lambda.*", "'s lambda")
+                : type.getName();
+    }
+
+    /** Returns what a run is, before and after it was resumed. */
     static Map<String, String> of(Settings settings, int replicas, Layout layout) {
         Map<String, String> lines = new LinkedHashMap<>();
         String version = Terms.class.getPackage().getImplementationVersion();

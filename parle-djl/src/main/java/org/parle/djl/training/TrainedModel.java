@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 
-import org.parle.djl.comm.Communicator;
+import org.parle.djl.job.World;
 import org.parle.djl.vector.GradientMode;
 
 import java.util.Map;
@@ -37,17 +37,17 @@ public final class TrainedModel {
             Device[] devices,
             Side side,
             LocalReplicas replicas,
-            Communicator bodies,
-            int batchNormBatches,
+            World world,
+            Settings settings,
             Runnable reseed) {
         this.side = side;
         this.replicas = replicas;
         this.devices = devices.clone();
         this.reseed = reseed;
-        reference = new ModelReference(block, manager, bodies);
-        inputs = new TrainingInputs(batchNormBatches, manager);
+        reference = new ModelReference(block, manager, world.bodies());
+        inputs = new TrainingInputs(settings.batchNormBatches(), manager);
         BlockParameters.prepareScripts(block);
-        SameStart.arrange(block, bodies);
+        SameStart.arrange(block, world.bodies());
     }
 
     boolean isLaidOut() {
