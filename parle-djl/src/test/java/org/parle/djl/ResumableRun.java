@@ -1,6 +1,7 @@
 package org.parle.djl;
 
 import ai.djl.Model;
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.Parameter;
@@ -34,6 +35,7 @@ final class ResumableRun {
     boolean drawing;
     boolean script;
     boolean plain;
+    boolean drawnStart;
     int epochs = 3;
     String sharding = "full";
     int seed = SEED;
@@ -62,6 +64,9 @@ final class ResumableRun {
     private Map<Integer, float[]> run(
             Path folder, int stop, boolean resume, boolean fromReference) {
         Map<Integer, float[]> ends = new ConcurrentSkipListMap<>();
+        if (drawnStart) {
+            Engine.getInstance().setRandomSeed(seed);
+        }
         Replicas.builder()
                 .optSeed(seed)
                 .build(replicas)
@@ -85,12 +90,12 @@ final class ResumableRun {
                                                 ? model.newTrainer(config)
                                                 : replica.newTrainer(model, config)) {
                                     trainer.initialize(Networks.INPUT);
-                                    if (!resume) {
+                                    if (!resume && !drawnStart) {
                                         // a resumed run starts from other values, to be replaced
                                         PlainTrainerTest.fill(model);
-                                    } else if (fromReference) {
+                                    } else if (resume && fromReference) {
                                         checkpoints.resumeFromReference(trainer, folder);
-                                    } else {
+                                    } else if (resume) {
                                         checkpoints.resume(trainer, folder);
                                     }
                                     weights = train(trainer, shard, stop);
