@@ -6,6 +6,9 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.tracker.Tracker;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+
 import org.parle.djl.checkpoint.CheckpointException;
 import org.testng.Assert;
 import org.testng.annotations.BeforeMethod;
@@ -14,9 +17,12 @@ import org.testng.annotations.Test;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -46,7 +52,10 @@ public class CheckpointsTest {
 
     private static List<String> names(Path in) throws IOException {
         try (Stream<Path> all = Files.list(in)) {
-            return all.map(path -> path.getFileName().toString()).sorted().toList();
+            return all.map(path -> path.getFileName().toString())
+                    .filter(name -> !name.startsWith("."))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -161,6 +170,8 @@ public class CheckpointsTest {
     public Object[][] manifests() {
         return new Object[][] {
             {"\"step\": 7", "\"step\": 8", "checksum"},
+            {"\"version\": 1", "\"version\": 1.5", "version is no whole number"},
+            {"\"version\": 1", "\"version\": \"new\"", "version is no whole number"},
             {"\"version\": 1", "\"version\": 2", "newer version of this library (format 2"},
             {"parle-checkpoint", "another", "not a checkpoint of this library"},
             {"}\n}\n", "}\n", "no JSON object"},
@@ -178,6 +189,53 @@ public class CheckpointsTest {
                 to.equals("}\n") ? text.substring(0, text.length() / 2) : text.replace(from, to);
         Files.writeString(file, changed);
         shouldRefuse(run(1), file, reason);
+    }
+
+    /** As another version of the algorithm would have left it. */
+    @Test
+    public void shouldRefuseACheckpointThatLacksAVector() throws Exception {
+        ResumableRun run = run(1);
+        run.optimizer = () -> rounds("local-sgd", 0);
+        run.trainAndLeave(folder, STEPS);
+        Path manifest = checkpoint(STEPS).resolve("manifest.json");
+        JsonObject json = JsonParser.parseString(Files.readString(manifest)).getAsJsonObject();
+        // the run that goes on has a momentum of its outer step, and was saved without
+        json.remove("checksum");
+        JsonObject lines = json.getAsJsonObject("run");
+        lines.addProperty("options", lines.get("options").getAsString().replace("0.0", "0.5"));
+        run.optimizer = () -> rounds("local-sgd", 0.5);
+        json.addProperty("checksum", sha256(json.toString()));
+        Files.writeString(manifest, json.toString());
+        ReplicaException e = Assert.expectThrows(ReplicaException.class, () -> run.resume(folder));
+        Assert.assertTrue(
+                e.getMessage().contains("the checkpoint of step 7 has no vector \"outerMomentum\""),
+                e.getMessage());
+    }
+
+    private static ReplicaOptimizer rounds(String name, double momentum) {
+        return Optimizer.named(
+                name, Map.of("learningRate", 0.01, "syncEvery", 3, "outerMomentum", momentum));
+    }
+
+    @Test
+    public void shouldRefuseAFileOutsideOfTheCheckpoint() throws Exception {
+        run(1).trainAndLeave(folder, STEPS);
+        Path manifest = checkpoint(STEPS).resolve("manifest.json");
+        JsonObject json = JsonParser.parseString(Files.readString(manifest)).getAsJsonObject();
+        json.remove("checksum");
+        json.getAsJsonArray("files")
+                .get(0)
+                .getAsJsonObject()
+                .addProperty("name", "../rank-0000.npz");
+        json.addProperty("checksum", sha256(json.toString()));
+        Files.writeString(manifest, json.toString());
+        shouldRefuse(run(1), manifest, "is no rank's file");
+    }
+
+    private static String sha256(String text) throws Exception {
+        byte[] hash =
+                MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(hash);
     }
 
     @Test

@@ -27,6 +27,7 @@ public final class State implements AutoCloseable {
     private final Map<String, Boolean> weightLike = new LinkedHashMap<>();
     private final Map<String, NDArray> equal = new LinkedHashMap<>();
     private final Map<String, Long> counters = new TreeMap<>();
+    private String complete;
 
     /**
      * Creates an empty state.
@@ -58,6 +59,7 @@ public final class State implements AutoCloseable {
         return vectors.computeIfAbsent(
                 name,
                 key -> {
+                    refuseNew(key);
                     weightLike.put(key, true);
                     NDArray vector = manager.zeros(weights.getShape());
                     Vectors.copy(weights, vector);
@@ -75,9 +77,29 @@ public final class State implements AutoCloseable {
         return vectors.computeIfAbsent(
                 name,
                 key -> {
+                    refuseNew(key);
                     weightLike.put(key, false);
                     return manager.zeros(weights.getShape());
                 });
+    }
+
+    /**
+     * Refuses vectors that are not there yet from now on, since those that are were brought back.
+     *
+     * @param from where they come from, for the message
+     */
+    public void complete(String from) {
+        complete = from;
+    }
+
+    private void refuseNew(String name) {
+        if (complete != null) {
+            throw new IllegalStateException(
+                    complete
+                            + " has no vector \""
+                            + name
+                            + "\", which the algorithm needs: another version of it was saved");
+        }
     }
 
     /**

@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
@@ -20,13 +22,22 @@ import java.util.stream.Stream;
  * A folder of checkpoints, {@code step-000000250} and so on. What is under way has a name that ends
  * in {@code .tmp}, and is given the real one by a rename when it is whole.
  *
- * <p>Stateless but for the path. One process writes at a time; reading is free to all.
+ * <p>Stateless but for the path. One job writes at a time: its rank 0 holds a lock on a file there
+ * until its process ends. Reading is free to all.
  */
 public final class CheckpointFolder {
 
     private static final int KEPT = 2;
+    private static final int LEAST_DIGITS = 9;
+    private static final int MOST_DIGITS = 18;
     private static final String TEMPORARY = ".tmp";
     private static final Pattern NAME = Pattern.compile("step-(\\d{9,18})");
+
+    private static final String LOCK = ".lock";
+    private static final long MEBI = 1 << 20;
+
+    /** The folders that this process writes to; their locks end with it, however it ends. */
+    private static final Map<Path, FileChannel> LOCKS = new HashMap<>();
 
     private final Path root;
 
@@ -88,6 +99,7 @@ public final class CheckpointFolder {
         return list(path -> step(path).isPresent()).stream()
                 .sorted(
                         Comparator.comparingLong((Path path) -> step(path).orElseThrow())
+                                .thenComparing(path -> path.getFileName().toString().length())
                                 .reversed())
                 .toList();
     }
@@ -103,19 +115,65 @@ public final class CheckpointFolder {
         }
     }
 
-    private Path whole(long step) {
-        return root.resolve(String.format(Locale.ROOT, "step-%09d", step));
+    private Path whole(long step, int digits) {
+        return root.resolve(String.format(Locale.ROOT, "step-%0" + digits + "d", step));
+    }
+
+    /** One more digit than another of the same step has, which goes when this one is there. */
+    private Path free(long step) {
+        int digits = LEAST_DIGITS;
+        while (digits < MOST_DIGITS && Files.exists(whole(step, digits))) {
+            digits++;
+        }
+        return whole(step, digits);
     }
 
     /** Returns the folder in which a checkpoint is written. */
     Path underWay(long step) {
-        return root.resolve(whole(step).getFileName() + TEMPORARY);
+        return root.resolve(whole(step, LEAST_DIGITS).getFileName() + TEMPORARY);
     }
 
     /** Clears away what a killed run left half written, and makes room for a new one. */
     void begin(long step) throws IOException {
         requireNoneAfter(step);
         Files.createDirectories(root);
+        lock();
+        clear();
+        Files.createDirectory(underWay(step));
+    }
+
+    /** Says that this process writes here, as long as it lives. */
+    private void lock() throws IOException {
+        Path real = root.toRealPath();
+        synchronized (LOCKS) {
+            if (isLocked(real)) {
+                return;
+            }
+            FileChannel channel =
+                    FileChannel.open(
+                            real.resolve(LOCK),
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.WRITE);
+            if (channel.tryLock() == null) {
+                channel.close();
+                throw new CheckpointException(
+                        root + ": another job writes its checkpoints there; name another folder");
+            }
+            LOCKS.put(real, channel);
+        }
+    }
+
+    private static boolean isLocked(Path real) {
+        synchronized (LOCKS) {
+            return LOCKS.containsKey(real) && Files.exists(real.resolve(LOCK));
+        }
+    }
+
+    /** Deletes what this job has half written. */
+    void clear() throws IOException {
+        if (!Files.isDirectory(root) || !isLocked(root.toRealPath())) {
+            return;
+        }
         for (Path left :
                 list(
                         path ->
@@ -123,20 +181,31 @@ public final class CheckpointFolder {
                                         && path.getFileName().toString().endsWith(TEMPORARY))) {
             delete(left);
         }
-        Files.createDirectory(underWay(step));
+    }
+
+    /** Says why something was not written, and how much could be. */
+    String trouble(IOException e) {
+        String free;
+        try {
+            free = Files.getFileStore(root).getUsableSpace() / MEBI + " MiB are free there";
+        } catch (IOException unknown) {
+            free = "it is not known how much is free there";
+        }
+        return root + ": a checkpoint cannot be written there: " + e + "; " + free;
     }
 
     /** Makes what is under way the newest checkpoint, for good, and drops the oldest. */
     Path publish(long step) throws IOException {
-        Path whole = whole(step);
-        if (Files.exists(whole)) {
-            drop(whole);
-        }
+        Path whole = free(step);
         force(underWay(step));
         Files.move(underWay(step), whole, StandardCopyOption.ATOMIC_MOVE);
         force(root);
-        for (Path old : checkpoints().stream().skip(KEPT).toList()) {
-            drop(old);
+        int kept = 0;
+        for (Path old : checkpoints()) {
+            boolean replaced = !old.equals(whole) && step(old).orElseThrow() == step;
+            if (replaced || ++kept > KEPT) {
+                drop(old);
+            }
         }
         return whole;
     }

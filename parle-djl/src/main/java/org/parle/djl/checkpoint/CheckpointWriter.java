@@ -3,6 +3,8 @@ package org.parle.djl.checkpoint;
 import ai.djl.util.JsonUtils;
 
 import org.parle.djl.comm.Communicator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +19,8 @@ import java.util.Locale;
  * <p>Collective: all ranks write at the same step. Used by one thread at a time.
  */
 public final class CheckpointWriter {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(CheckpointWriter.class);
 
     private final CheckpointFolder folder;
     private final Communicator bodies;
@@ -41,21 +45,51 @@ public final class CheckpointWriter {
      *     from before are left
      */
     public Path write(Snapshot snapshot) {
+        try {
+            return writeAll(snapshot);
+        } catch (CheckpointException e) {
+            clear();
+            throw e;
+        }
+    }
+
+    /** What is half written helps nobody, and its space may be what is wanting. */
+    private void clear() {
+        if (bodies.rank() == 0) {
+            try {
+                folder.clear();
+            } catch (IOException e) {
+                LOGGER.warn("{}", folder.trouble(e));
+            }
+        }
+    }
+
+    private List<String> together(Together.Work work) {
+        return Together.run(
+                bodies,
+                () -> {
+                    try {
+                        return work.run();
+                    } catch (IOException e) {
+                        throw new CheckpointException(folder.trouble(e), e);
+                    }
+                });
+    }
+
+    private Path writeAll(Snapshot snapshot) {
         boolean first = bodies.rank() == 0;
         long step = snapshot.step();
         requireEqual(
-                Together.run(
-                        bodies,
+                together(
                         () -> {
                             if (first) {
                                 folder.begin(step);
                             }
                             return String.valueOf(step);
                         }));
-        List<String> files = Together.run(bodies, () -> writeFile(snapshot));
+        List<String> files = together(() -> writeFile(snapshot));
         Path[] whole = new Path[1];
-        Together.run(
-                bodies,
+        together(
                 () -> {
                     if (first) {
                         new Manifest(

@@ -88,7 +88,11 @@ record Manifest(
             throw new CheckpointException(file + ": is not a checkpoint of this library");
         }
         JsonElement version = json.get("version");
-        if (version != null && version.isJsonPrimitive() && isNewer(version.getAsString())) {
+        if (version == null || !version.isJsonPrimitive() || !isVersion(version.getAsString())) {
+            throw new CheckpointException(
+                    file + ": is damaged: its version is no whole number above 0");
+        }
+        if (isNewer(version.getAsString())) {
             throw new CheckpointException(
                     file
                             + ": was written by a newer version of this library (format "
@@ -103,11 +107,22 @@ record Manifest(
                 || !checksum.getAsString().equals(checksum(json))) {
             throw new CheckpointException(file + ": is damaged: its checksum differs");
         }
-        return JsonUtils.GSON.fromJson(json, Manifest.class);
+        Manifest manifest = JsonUtils.GSON.fromJson(json, Manifest.class);
+        for (RankFile one : manifest.files()) {
+            if (!one.name().matches("rank-\\d{4,9}\\.npz")) {
+                throw new CheckpointException(
+                        file + ": is damaged: \"" + one.name() + "\" is no rank's file");
+            }
+        }
+        return manifest;
+    }
+
+    private static boolean isVersion(String version) {
+        return version.matches("[1-9]\\d{0,8}");
     }
 
     private static boolean isNewer(String version) {
-        return version.matches("\\d{1,9}") && Integer.parseInt(version) > VERSION;
+        return Integer.parseInt(version) > VERSION;
     }
 
     private static String checksum(JsonObject json) {

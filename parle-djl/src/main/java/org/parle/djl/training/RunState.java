@@ -140,6 +140,9 @@ final class RunState {
                             }
                         });
         restoreCounters(from, state, prefix);
+        if (from.step() > 0) {
+            state.complete("the checkpoint of step " + from.step());
+        }
     }
 
     private static void restoreCounters(Snapshot from, State state, String prefix) {
