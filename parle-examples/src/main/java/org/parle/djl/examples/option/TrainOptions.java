@@ -9,6 +9,8 @@ import org.parle.djl.examples.result.LoggedRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** What {@code parle train} may be told, besides the options of the optimizers. */
 public final class TrainOptions {
@@ -116,6 +118,21 @@ public final class TrainOptions {
 
     @Option(names = "--optimizer", defaultValue = "parle", description = "see parle optimizers")
     public String optimizer;
+
+    /** Returns what all ranks must be given alike, besides what replicas compare themselves. */
+    public Map<String, Object> common() {
+        Map<String, Object> common = new LinkedHashMap<>();
+        common.put("--model", model);
+        common.put("--epochs", epochs);
+        common.put("--max-steps", maxSteps);
+        common.put("--max-seconds", maxSeconds);
+        common.put("--dataset", data.dataset);
+        common.put("--test-size", data.testSize);
+        common.put("--normalize", data.normalize);
+        common.put("--resume", checkpoints.resume);
+        common.put("--from-reference", checkpoints.fromReference);
+        return common;
+    }
 
     /** Refuses what can be refused before anything is loaded. */
     public void check() throws IOException {

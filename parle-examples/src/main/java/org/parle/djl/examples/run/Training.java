@@ -82,6 +82,7 @@ public final class Training {
         try (Model model = Model.newInstance(options.model, replica.devices()[0])) {
             model.setBlock(block());
             Shard shard = options.data.shard(replica, train);
+            options.common().forEach(replica::mustAgree);
             Progress progress =
                     new Progress(replica.isFirst() ? out : null, options, shard.stepsPerEpoch());
             DefaultTrainingConfig config =
