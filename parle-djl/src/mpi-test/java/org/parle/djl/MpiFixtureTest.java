@@ -4,53 +4,53 @@ import org.parle.djl.MpiJob.Means;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.TreeSet;
-import java.util.stream.IntStream;
 
 import static org.testng.Assert.assertEquals;
-import static org.testng.Assert.assertTrue;
+import static org.testng.Assert.assertFalse;
 
 /** Every case of the reference trajectories, between processes of real mpirun. */
 public class MpiFixtureTest {
 
-    /** Each number of replicas in the fixture, in as many processes up to four, and four in two. */
+    private static final String CALM = "calm";
+
     @DataProvider
     public Iterator<Object[]> jobs() {
-        List<Object[]> jobs = new ArrayList<>();
-        new TreeSet<>(
-                        FixtureTest.cases(run -> run.replicas > 1).stream()
-                                .map(r -> r.replicas)
-                                .toList())
-                .forEach(
-                        replicas -> {
-                            int processes = replicas;
-                            while (processes > 4) {
-                                int all = processes;
-                                processes /=
-                                        IntStream.rangeClosed(2, all)
-                                                .filter(p -> all % p == 0)
-                                                .findFirst()
-                                                .getAsInt();
-                            }
-                            jobs.add(new Object[] {Means.SHARED_MEMORY, processes, replicas});
-                            if (replicas <= 4) {
-                                jobs.add(new Object[] {Means.MESSAGES, processes, replicas});
-                            }
-                        });
-        jobs.add(new Object[] {Means.SHARED_MEMORY, 2, 4});
-        jobs.add(new Object[] {Means.MESSAGES, 2, 4});
-        return jobs.iterator();
+        return MpiFixtureJobs.all().stream()
+                .map(job -> new Object[] {job.means(), job.processes(), job.replicas()})
+                .iterator();
     }
 
     @Test(dataProvider = "jobs")
     public void shouldFollowTheReference(Means means, int processes, int replicas)
             throws Exception {
-        int cases = FixtureTest.cases(run -> run.replicas == replicas).size();
-        assertTrue(cases > 0);
-        String text = MpiJob.run(means, processes, MpiFixtureMain.class, replicas);
-        assertEquals(text.split("followed " + cases + " cases\\.", -1).length - 1, processes, text);
+        follow(List.of(), means, processes, replicas, CALM);
+    }
+
+    @DataProvider
+    public Object[][] means() {
+        return new Object[][] {{Means.SHARED_MEMORY}, {Means.MESSAGES}};
+    }
+
+    /** A part of it; parle-examples/bench/pressure.sh follows all of it so. */
+    @Test(dataProvider = "means")
+    public void shouldFollowTheReferenceUnderAllocationPressure(Means means) throws Exception {
+        follow(Jvm.SMALL, means, 2, 2, FixtureMain.SOME);
+    }
+
+    private static void follow(
+            List<String> options, Means means, int processes, int replicas, String mode)
+            throws Exception {
+        String text =
+                MpiJob.run(options, means, processes, FixtureMain.class, processes, replicas, mode);
+        for (FixtureWay way : FixtureWay.values()) {
+            List<Reference.Run> cases =
+                    FixtureMain.cases(way, processes, String.valueOf(replicas), mode);
+            assertFalse(cases.isEmpty() && way == FixtureWay.OWN);
+            String line = FixtureMain.line(way, cases, mode);
+            int lines = text.split(line + "\\R", -1).length - 1;
+            assertEquals(lines, cases.isEmpty() ? 0 : processes, line + " in " + text);
+        }
     }
 }

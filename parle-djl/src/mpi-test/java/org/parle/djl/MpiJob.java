@@ -106,7 +106,14 @@ public final class MpiJob implements AutoCloseable {
     /** Runs a job that is to end well; returns what it printed. */
     public static String run(Means means, int processes, Class<?> main, Object... args)
             throws Exception {
-        try (MpiJob job = start(means, processes, main, args)) {
+        return run(List.of(), means, processes, main, args);
+    }
+
+    /** Runs a job with options for each process's JVM. */
+    static String run(
+            List<String> options, Means means, int processes, Class<?> main, Object... args)
+            throws Exception {
+        try (MpiJob job = start(options, means, processes, main, args)) {
             assertEquals(job.end(600), 0, job.text());
             return job.text();
         }

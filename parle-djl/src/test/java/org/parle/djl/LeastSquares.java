@@ -83,7 +83,9 @@ final class LeastSquares extends AbstractBlock {
 
         @Override
         public NDArray evaluate(NDList labels, NDList predictions) {
-            return predictions.head().square().sum().mul(0.5f);
+            NDArray sum = predictions.head().square().sum();
+            // a number's memory would be Java's, and gone before the backward pass
+            return sum.mul(sum.getManager().full(new Shape(), 0.5f));
         }
     }
 

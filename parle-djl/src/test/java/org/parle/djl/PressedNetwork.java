@@ -17,9 +17,12 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 import ai.djl.training.loss.L2Loss;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntPredicate;
 
 /**
  * A small network whose graph points into Java's memory wherever DJL lets it: a mask made from
@@ -32,13 +35,13 @@ public final class PressedNetwork {
 
     private PressedNetwork() {}
 
-    /** DJL's loss times a number; now and then memory is collected before the backward pass. */
+    /** DJL's loss times a number; memory is collected before the backward pass of some steps. */
     private static final class Loss extends L2Loss {
 
-        private final boolean pressed;
+        private final IntPredicate pressed;
         private int calls;
 
-        Loss(boolean pressed) {
+        Loss(IntPredicate pressed) {
             super("L2Loss", 0.5f);
             this.pressed = pressed;
         }
@@ -46,7 +49,7 @@ public final class PressedNetwork {
         @Override
         public NDArray evaluate(NDList labels, NDList predictions) {
             NDArray loss = super.evaluate(labels, predictions).mul(0.7f);
-            if (pressed && calls++ % 6 == 3) {
+            if (pressed.test(calls++)) {
                 AllocationPressure.once(new Random(calls));
             }
             return loss;
@@ -84,13 +87,13 @@ public final class PressedNetwork {
      * Trains in DJL's own trainer.
      *
      * @param pressed whether memory is collected in steps
-     * @return the bits of the weights
+     * @return the weights
      */
-    public static int plain(boolean pressed) {
+    public static List<Float> plain(boolean pressed) {
         try (Model model = Model.newInstance("pressed", Device.cpu())) {
             model.setBlock(block());
             ReplicaOptimizer optimizer = Optimizer.named("local-sgd", OPTIONS);
-            DefaultTrainingConfig config = config(optimizer, pressed);
+            DefaultTrainingConfig config = config(optimizer, step -> pressed && step % 6 == 3);
             config.addTrainingListeners(optimizer);
             try (Trainer trainer = model.newTrainer(config)) {
                 return train(trainer);
@@ -102,32 +105,37 @@ public final class PressedNetwork {
      * Trains as two replicas on threads, which this library's trainer does.
      *
      * @param pressed whether memory is collected in steps
-     * @return the bits of the weights
+     * @return the weights of both
      */
-    public static int replicas(boolean pressed) {
-        int[] bits = new int[2];
+    public static List<Float> replicas(boolean pressed) {
+        List<Float> weights = new ArrayList<>();
+        Map<Integer, List<Float>> byReplica = new ConcurrentHashMap<>();
         Replicas.run(
                 2,
                 replica -> {
+                    int a = replica.getRank();
                     try (Model model = Model.newInstance("pressed", Device.cpu())) {
                         model.setBlock(block());
                         DefaultTrainingConfig config =
-                                config(Optimizer.named("local-sgd", OPTIONS), pressed);
+                                config(
+                                        Optimizer.named("local-sgd", OPTIONS),
+                                        step -> pressed && step == 3 + 6 * a);
                         try (Trainer trainer = replica.newTrainer(model, config)) {
-                            bits[replica.getRank()] = train(trainer);
+                            byReplica.put(a, train(trainer));
                         }
                     }
                 });
-        return 31 * bits[0] + bits[1];
+        byReplica.forEach((a, own) -> weights.addAll(own));
+        return weights;
     }
 
-    private static DefaultTrainingConfig config(ReplicaOptimizer optimizer, boolean pressed) {
+    private static DefaultTrainingConfig config(ReplicaOptimizer optimizer, IntPredicate pressed) {
         return new DefaultTrainingConfig(new Loss(pressed))
                 .optDevices(new Device[] {Device.cpu()})
                 .optOptimizer(optimizer);
     }
 
-    private static int train(Trainer trainer) {
+    private static List<Float> train(Trainer trainer) {
         trainer.initialize(INPUT);
         for (int step = 0; step < 12; step++) {
             try (NDManager batch = trainer.getManager().newSubManager()) {
@@ -140,10 +148,12 @@ public final class PressedNetwork {
                 trainer.step();
             }
         }
-        int bits = 0;
+        List<Float> weights = new ArrayList<>();
         for (var parameter : trainer.getModel().getBlock().getParameters()) {
-            bits = 31 * bits + Arrays.hashCode(parameter.getValue().getArray().toFloatArray());
+            for (float value : parameter.getValue().getArray().toFloatArray()) {
+                weights.add(value);
+            }
         }
-        return bits;
+        return weights;
     }
 }

@@ -1,6 +1,7 @@
 package org.parle.djl;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -17,9 +18,9 @@ public final class PressureMain {
         System.exit(right ? 0 : 1);
     }
 
-    private static boolean count(String door, int trainings, Function<Boolean, Integer> train) {
-        int expected = train.apply(false);
-        Set<Integer> results = new HashSet<>();
+    private static boolean count(String door, int trainings, Function<Boolean, List<Float>> train) {
+        List<Float> expected = train.apply(false);
+        Set<List<Float>> results = new HashSet<>();
         int failed = 0;
         try (AllocationPressure pressure = new AllocationPressure()) {
             for (int i = 0; i < trainings && pressure.isOn(); i++) {

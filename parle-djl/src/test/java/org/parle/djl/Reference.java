@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The expected weights of algorithms on small problems, as the fixture files have them. */
@@ -130,6 +131,11 @@ final class Reference {
                             }
                         });
         return runs;
+    }
+
+    /** Returns some of the runs. */
+    static List<Run> runs(Predicate<Run> wanted) {
+        return runs().stream().filter(wanted).toList();
     }
 
     /** Returns the compressors' cases of all fixtures. */
