@@ -3,12 +3,18 @@ package org.parle.djl;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A thread that fills direct buffers with NaN, drops them and collects, so that memory that nobody
  * holds any more soon has other values.
  */
 public final class AllocationPressure implements AutoCloseable {
+
+    private static final int EVERY = 4;
+    private static final AtomicInteger ON = new AtomicInteger();
+    private static final AtomicInteger MOMENTS = new AtomicInteger();
 
     private final Thread thread = new Thread(this::press, "allocation pressure");
     private volatile boolean closed;
@@ -17,12 +23,23 @@ public final class AllocationPressure implements AutoCloseable {
     public AllocationPressure() {
         thread.setDaemon(true);
         thread.start();
+        ON.incrementAndGet();
+    }
+
+    /** Presses at every fourth such moment as well, on the thread itself, if there is pressure. */
+    static void moment() {
+        if (ON.get() > 0 && MOMENTS.incrementAndGet() % EVERY == 0) {
+            once(new Random(MOMENTS.get()));
+        }
     }
 
     private void press() {
         Random random = new Random(1);
         while (!closed) {
+            long begin = System.nanoTime();
             once(random);
+            // as long again for the others: there may be more such threads than cores
+            LockSupport.parkNanos(System.nanoTime() - begin);
         }
     }
 
@@ -51,6 +68,7 @@ public final class AllocationPressure implements AutoCloseable {
     /** Ends the thread. */
     @Override
     public void close() {
+        ON.decrementAndGet();
         closed = true;
         try {
             thread.join();

@@ -74,7 +74,7 @@ final class LeastSquares extends AbstractBlock {
         return new Shape[] {new Shape(inputs[0].get(0))};
     }
 
-    /** Half the sum of squares. */
+    /** Half the sum of squares; a moment for what presses on memory. */
     static final class HalfSquares extends Loss {
 
         HalfSquares() {
@@ -85,7 +85,9 @@ final class LeastSquares extends AbstractBlock {
         public NDArray evaluate(NDList labels, NDList predictions) {
             NDArray sum = predictions.head().square().sum();
             // a number's memory would be Java's, and gone before the backward pass
-            return sum.mul(sum.getManager().full(new Shape(), 0.5f));
+            NDArray half = sum.mul(sum.getManager().full(new Shape(), 0.5f));
+            AllocationPressure.moment();
+            return half;
         }
     }
 
