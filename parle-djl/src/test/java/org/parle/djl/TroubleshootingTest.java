@@ -21,6 +21,7 @@ import java.net.URI;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -394,6 +395,32 @@ public class TroubleshootingTest {
                 }
             }
         }
+    }
+
+    /** All wait for ever, and the second one for its turn to do so. */
+    @Test(timeOut = 60_000)
+    public void shouldExplainAPermitThatIsKept() {
+        CountDownLatch never = new CountDownLatch(1);
+        fails(() -> impatient(1).run(replica -> never.await()));
+    }
+
+    @Test(timeOut = 60_000)
+    public void shouldExplainAReplicaThatDoesNotCome() {
+        CountDownLatch never = new CountDownLatch(1);
+        fails(
+                () ->
+                        impatient(2)
+                                .run(
+                                        replica -> {
+                                            if (replica.isFirst()) {
+                                                never.await();
+                                            }
+                                            replica.communicator().barrier().await();
+                                        }));
+    }
+
+    private static Replicas impatient(int workers) {
+        return Replicas.builder().optTimeout(Duration.ofSeconds(1)).optWorkers(workers).build(2);
     }
 
     @Test(timeOut = 60_000)
