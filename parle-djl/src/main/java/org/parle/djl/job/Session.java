@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
  */
 public final class Session {
 
-    /** One of each body's trainers: how they talk, who has closed his, and how many have not. */
-    private record Trainers(LocalGroup group, Map<Integer, Long> closing, AtomicInteger open) {}
+    /** One of each body's trainers: how they talk, where they stand, and how many are open. */
+    private record Trainers(LocalGroup group, TrainerSteps steps, AtomicInteger open) {}
 
     private final List<Communicator> bodies;
     private final Duration timeout;
@@ -138,7 +138,7 @@ public final class Session {
         int index = localIndex(rank);
         if (count == 1) {
             return new TrainerGroup(
-                    List.of(bodies.get(index)), all.closing(), rank, () -> closed(number, all));
+                    List.of(bodies.get(index)), all.steps(), rank, () -> closed(number, all));
         }
         List<Communicator> communicators =
                 IntStream.range(0, count)
@@ -148,7 +148,7 @@ public final class Session {
         failure.onFailure(abort);
         return new TrainerGroup(
                 communicators,
-                all.closing(),
+                all.steps(),
                 rank,
                 () -> {
                     communicators.forEach(Communicator::close);
@@ -169,7 +169,7 @@ public final class Session {
                         ? null
                         : new LocalGroup(
                                 bodies.size() * count, Job.current().connect(timeout), timeout);
-        return new Trainers(group, new ConcurrentHashMap<>(), new AtomicInteger(bodies.size()));
+        return new Trainers(group, new TrainerSteps(), new AtomicInteger(bodies.size()));
     }
 
     /**

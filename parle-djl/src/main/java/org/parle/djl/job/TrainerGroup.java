@@ -4,7 +4,6 @@ import org.parle.djl.comm.CommunicationException;
 import org.parle.djl.comm.Communicator;
 
 import java.util.List;
-import java.util.Map;
 
 /**
  * The replicas of one trainer of this body, among those of all bodies' trainers with the same
@@ -13,14 +12,13 @@ import java.util.Map;
 public final class TrainerGroup implements AutoCloseable {
 
     private final List<Communicator> communicators;
-    private final Map<Integer, Long> closing;
+    private final TrainerSteps steps;
     private final int body;
     private final Runnable end;
 
-    TrainerGroup(
-            List<Communicator> communicators, Map<Integer, Long> closing, int body, Runnable end) {
+    TrainerGroup(List<Communicator> communicators, TrainerSteps steps, int body, Runnable end) {
         this.communicators = List.copyOf(communicators);
-        this.closing = closing;
+        this.steps = steps;
         this.body = body;
         this.end = end;
     }
@@ -39,9 +37,10 @@ public final class TrainerGroup implements AutoCloseable {
      * as many steps as they, unless something has failed.
      *
      * @param steps how many it has taken
+     * @throws CommunicationException if another is at the next step
      */
     public void closing(long steps) {
-        closing.put(body, steps);
+        this.steps.closes(body, steps);
     }
 
     /**
@@ -51,14 +50,17 @@ public final class TrainerGroup implements AutoCloseable {
      * @throws CommunicationException if one has
      */
     public void begin(long step) {
-        if (!closing.isEmpty()) {
-            closing.forEach(
-                    (other, steps) -> {
-                        if (steps < step) {
-                            throw new CommunicationException(closed(other, steps, body));
-                        }
-                    });
-        }
+        steps.look(body, step);
+    }
+
+    /**
+     * Tells the other bodies of this process that this one takes a step.
+     *
+     * @param step the one that begins
+     * @throws CommunicationException if another has closed its trainer before
+     */
+    public void stepping(long step) {
+        steps.begins(body, step);
     }
 
     /**

@@ -118,7 +118,7 @@ public final class Run {
                     if (!model.isLaidOut()) {
                         throw new IllegalStateException("step() before any forward and backward");
                     }
-                    group.begin(replicas.steps() + 1);
+                    group.stepping(replicas.steps() + 1);
                     model.changed();
                     replicas.step(gathered, side::separate, updatesPerEpoch);
                     // both must be asked
