@@ -31,7 +31,7 @@ import java.util.function.IntPredicate;
 public final class PressedNetwork {
 
     private static final Map<String, Object> OPTIONS = Map.of("learningRate", 0.01, "syncEvery", 1);
-    private static final Shape INPUT = new Shape(2, 3, 4);
+    static final Shape INPUT = new Shape(2, 3, 4);
 
     private PressedNetwork() {}
 
@@ -54,6 +54,12 @@ public final class PressedNetwork {
             }
             return loss;
         }
+    }
+
+    static Model model() {
+        Model model = Model.newInstance("pressed", Device.cpu());
+        model.setBlock(block());
+        return model;
     }
 
     private static Block block() {
@@ -90,8 +96,7 @@ public final class PressedNetwork {
      * @return the weights
      */
     public static List<Float> plain(boolean pressed) {
-        try (Model model = Model.newInstance("pressed", Device.cpu())) {
-            model.setBlock(block());
+        try (Model model = model()) {
             ReplicaOptimizer optimizer = Optimizer.named("local-sgd", OPTIONS);
             DefaultTrainingConfig config = config(optimizer, step -> pressed && step % 6 == 3);
             config.addTrainingListeners(optimizer);
@@ -114,19 +119,22 @@ public final class PressedNetwork {
                 2,
                 replica -> {
                     int a = replica.getRank();
-                    try (Model model = Model.newInstance("pressed", Device.cpu())) {
-                        model.setBlock(block());
-                        DefaultTrainingConfig config =
-                                config(
-                                        Optimizer.named("local-sgd", OPTIONS),
-                                        step -> pressed && step == 3 + 6 * a);
-                        try (Trainer trainer = replica.newTrainer(model, config)) {
-                            byReplica.put(a, train(trainer));
-                        }
+                    IntPredicate steps = step -> pressed && step == 3 + 6 * a;
+                    try (Model model = model();
+                            Trainer trainer = trainer(replica, model, steps)) {
+                        byReplica.put(a, train(trainer));
                     }
                 });
         byReplica.forEach((a, own) -> weights.addAll(own));
         return weights;
+    }
+
+    static Trainer trainer(Replica replica, Model model) {
+        return trainer(replica, model, step -> false);
+    }
+
+    private static Trainer trainer(Replica replica, Model model, IntPredicate pressed) {
+        return replica.newTrainer(model, config(Optimizer.named("local-sgd", OPTIONS), pressed));
     }
 
     private static DefaultTrainingConfig config(ReplicaOptimizer optimizer, IntPredicate pressed) {
@@ -138,15 +146,7 @@ public final class PressedNetwork {
     private static List<Float> train(Trainer trainer) {
         trainer.initialize(INPUT);
         for (int step = 0; step < 12; step++) {
-            try (NDManager batch = trainer.getManager().newSubManager()) {
-                NDArray x = batch.arange((float) INPUT.size()).reshape(INPUT).cos();
-                NDArray label = batch.ones(new Shape(2, 3, 2));
-                try (GradientCollector collector = trainer.newGradientCollector()) {
-                    NDList output = trainer.forward(new NDList(x));
-                    collector.backward(trainer.getLoss().evaluate(new NDList(label), output));
-                }
-                trainer.step();
-            }
+            step(trainer);
         }
         List<Float> weights = new ArrayList<>();
         for (var parameter : trainer.getModel().getBlock().getParameters()) {
@@ -155,5 +155,17 @@ public final class PressedNetwork {
             }
         }
         return weights;
+    }
+
+    static void step(Trainer trainer) {
+        try (NDManager batch = trainer.getManager().newSubManager()) {
+            NDArray x = batch.arange((float) INPUT.size()).reshape(INPUT).cos();
+            NDArray label = batch.ones(new Shape(2, 3, 2));
+            try (GradientCollector collector = trainer.newGradientCollector()) {
+                NDList output = trainer.forward(new NDList(x));
+                collector.backward(trainer.getLoss().evaluate(new NDList(label), output));
+            }
+            trainer.step();
+        }
     }
 }
