@@ -19,6 +19,7 @@ public class LaunchersTest {
             {Map.of("SLURM_STEP_NUM_TASKS", "8", "SLURM_PROCID", "0"), "SLURM_STEP_NUM_TASKS=8"},
             {Map.of("PMIX_RANK", "1"), "PMIX_RANK=1"},
             {Map.of("PMI_RANK", "12"), "PMI_RANK=12"},
+            {Map.of("RANK", "2"), "(RANK=2)"},
             {Map.of("SLURM_PROCID", "1"), "SLURM_PROCID=1"},
             {Map.of("OMPI_COMM_WORLD_SIZE", "3"), "one of 3 processes of an Open MPI job"},
         };
