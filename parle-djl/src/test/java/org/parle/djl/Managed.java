@@ -17,7 +17,7 @@ record Managed(int managers, int arrays) {
             // but for the one that this asks
             return new Managed(all.managers - 1, all.arrays);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError(e.getMessage(), e);
         }
     }
 

@@ -72,13 +72,7 @@ public final class TrainerGroup implements AutoCloseable {
      * @return the sentence
      */
     public static String closed(int other, long steps, int body) {
-        return "replica "
-                + other
-                + " closed its trainer after step "
-                + steps
-                + ", and replica "
-                + body
-                + " goes on. Has it failed, or has it less data?";
+        return TrainerSteps.closed(other, steps, body);
     }
 
     @Override

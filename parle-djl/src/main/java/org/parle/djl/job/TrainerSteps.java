@@ -33,7 +33,18 @@ final class TrainerSteps {
 
     private static void require(int closed, long steps, int other, long step) {
         if (steps < step) {
-            throw new CommunicationException(TrainerGroup.closed(closed, steps, other));
+            throw new CommunicationException(closed(closed, steps, other));
         }
+    }
+
+    /** Says that a body has closed its trainer after so many steps, and another goes on. */
+    static String closed(int other, long steps, int body) {
+        return "replica "
+                + other
+                + " closed its trainer after step "
+                + steps
+                + ", and replica "
+                + body
+                + " goes on. Has it failed, or has it less data?";
     }
 }
