@@ -25,7 +25,8 @@ public class MpiFixtureTest {
     @Test(dataProvider = "jobs")
     public void shouldFollowTheReference(Means means, int processes, int replicas)
             throws Exception {
-        follow(List.of(), means, processes, replicas, CALM);
+        String text = MpiJob.run(means, processes, FixtureMain.class, processes, replicas, CALM);
+        requireFixture(text, processes, replicas, CALM);
     }
 
     @DataProvider
@@ -33,24 +34,26 @@ public class MpiFixtureTest {
         return new Object[][] {{Means.SHARED_MEMORY}, {Means.MESSAGES}};
     }
 
-    /** A part of it; parle-examples/bench/pressure.sh follows all of it so. */
+    /** A part of it; parle-examples/bench/pressure.sh does all. */
     @Test(dataProvider = "means")
-    public void shouldFollowTheReferenceUnderAllocationPressure(Means means) throws Exception {
-        follow(Jvm.SMALL, means, 2, 2, FixtureMain.SOME);
+    public void shouldTrainUnderAllocationPressure(Means means) throws Exception {
+        String text = MpiJob.run(Jvm.SMALL, means, 2, MpiPressureMain.class);
+        requireFixture(text, 2, 2, FixtureMain.SOME);
+        for (String door : List.of("plain", "replicas")) {
+            requireLine(text, PressureMain.line(door, MpiPressureMain.TRAININGS), 2);
+        }
     }
 
-    private static void follow(
-            List<String> options, Means means, int processes, int replicas, String mode)
-            throws Exception {
-        String text =
-                MpiJob.run(options, means, processes, FixtureMain.class, processes, replicas, mode);
+    private static void requireFixture(String text, int processes, int replicas, String mode) {
         for (FixtureWay way : FixtureWay.values()) {
             List<Reference.Run> cases =
                     FixtureMain.cases(way, processes, String.valueOf(replicas), mode);
             assertFalse(cases.isEmpty() && way == FixtureWay.OWN);
-            String line = FixtureMain.line(way, cases, mode);
-            int lines = text.split(line + "\\R", -1).length - 1;
-            assertEquals(lines, cases.isEmpty() ? 0 : processes, line + " in " + text);
+            requireLine(text, FixtureMain.line(way, cases, mode), cases.isEmpty() ? 0 : processes);
         }
+    }
+
+    private static void requireLine(String text, String line, int times) {
+        assertEquals(text.split(line + "\\R", -1).length - 1, times, line + " in " + text);
     }
 }

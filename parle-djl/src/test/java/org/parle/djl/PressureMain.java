@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Many equal trainings under allocation pressure, in both doors: how many results there are. */
+/**
+ * Many equal trainings under allocation pressure, in both doors: how many results there are. One
+ * process, or one of two under mpirun.
+ */
 public final class PressureMain {
 
     private PressureMain() {}
@@ -15,7 +18,9 @@ public final class PressureMain {
         int trainings = Integer.parseInt(args[0]);
         boolean right = count("plain", trainings, PressedNetwork::plain);
         right &= count("replicas", trainings, PressedNetwork::replicas);
-        System.exit(right ? 0 : 1);
+        if (!right) {
+            System.exit(1);
+        }
     }
 
     private static boolean count(String door, int trainings, Function<Boolean, List<Float>> train) {
@@ -32,13 +37,16 @@ public final class PressureMain {
             }
         }
         boolean right = failed == 0 && results.equals(Set.of(expected));
-        System.out.printf(
-                "%s: %d results of %d trainings, %d failed; %s%n",
-                door,
-                results.size(),
-                trainings,
-                failed,
-                right ? "that of a training without pressure" : "WRONG");
+        System.out.println(
+                right
+                        ? line(door, trainings)
+                        : String.format(
+                                "%s: WRONG, %d results of %d trainings, %d failed",
+                                door, results.size(), trainings, failed));
         return right;
+    }
+
+    static String line(String door, int trainings) {
+        return door + ": 1 result of " + trainings + " trainings, that of one without pressure";
     }
 }

@@ -28,7 +28,7 @@ public class StepMemoryTest {
     public void bothDoorsUnderAllocationPressure() throws Exception {
         String text = Jvm.pressed(PressureMain.class, TRAININGS);
         for (String door : List.of("plain", "replicas")) {
-            String line = door + ": 1 results of " + TRAININGS + " trainings, 0 failed";
+            String line = PressureMain.line(door, TRAININGS);
             Assert.assertTrue(text.contains(line), line + " in " + text);
         }
     }
