@@ -139,7 +139,8 @@ public final class Checkpoints extends TrainingListenerAdapter {
     /** Registers a listener with its trainer's run, if it is one of these and writes by itself. */
     static void bind(TrainingListener listener, Run run) {
         if (listener instanceof Checkpoints checkpoints && checkpoints.every > 0) {
-            run.mustAgree("steps between checkpoints", checkpoints.every);
+            String every = String.valueOf(checkpoints.every);
+            run.world().mustAgree("steps between checkpoints", every);
             run.afterStep(
                     last -> {
                         if (last || run.replicas().steps() % checkpoints.every == 0) {

@@ -11,6 +11,7 @@ import ai.djl.translate.TranslateException;
 
 import org.parle.djl.comm.Communicator;
 import org.parle.djl.data.Augmentation;
+import org.parle.djl.data.Preparation;
 import org.parle.djl.data.Shard;
 import org.parle.djl.data.Sharding;
 import org.parle.djl.job.Gpus;
@@ -130,21 +131,22 @@ public final class Replica {
      */
     public Shard shard(RandomAccessDataset dataset, Sharding sharding, Augmentation augmentation)
             throws IOException, TranslateException {
-        Shard.Builder builder =
+        Sharding known = sharding;
+        if (sharding.isOwn()) {
+            dataset.prepare();
+            known = Sharding.own(world.sum(dataset.size()));
+        }
+        Shard shard =
                 Shard.builder()
                         .setDataset(dataset)
                         .setReplica(getRank(), getSize())
-                        .optSharding(sharding)
+                        .optSharding(known)
                         .optAugmentation(augmentation)
-                        .optSeed(dataSeed);
-        if (sharding.isOwn()) {
-            dataset.prepare();
-            builder.optTotal(world.sum(dataset.size()));
-        }
-        Shard shard = builder.build();
+                        .optSeed(dataSeed)
+                        .build();
         shards++;
         mustAgree("data " + shards, shard);
-        mustAgree("transforms of data " + shards, shard.preparation());
+        mustAgree("transforms of data " + shards, Preparation.of(dataset));
         return shard;
     }
 

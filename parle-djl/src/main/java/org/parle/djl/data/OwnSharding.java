@@ -15,7 +15,7 @@ final class OwnSharding extends Sharding {
         if (total == 0 && size > 1) {
             throw new IllegalStateException(
                     "with the sharding own an epoch's length follows from all replicas' sets: make"
-                            + " the shard with replica.shard, or call optTotal");
+                            + " the shard with replica.shard, or name it: Sharding.own(total)");
         }
         return total == 0 ? items : total;
     }

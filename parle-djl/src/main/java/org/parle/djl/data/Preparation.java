@@ -7,12 +7,17 @@ import java.lang.reflect.Field;
 import java.util.stream.Collectors;
 
 /** What a data set does to each of its items. */
-final class Preparation {
+public final class Preparation {
 
     private Preparation() {}
 
-    /** Returns the names of the classes of the transforms, in their order; "nothing" for none. */
-    static String of(RandomAccessDataset set) {
+    /**
+     * Describes it.
+     *
+     * @param set any of DJL's
+     * @return the names of its transforms' classes, in their order; {@code nothing} for none
+     */
+    public static String of(RandomAccessDataset set) {
         String data = names(set, "pipeline");
         String labels = names(set, "targetPipeline");
         return (data.isEmpty() ? "nothing" : data)

@@ -136,15 +136,6 @@ public final class Shard implements Dataset {
         return course.plan().toString();
     }
 
-    /**
-     * Returns what the set does to each of its items.
-     *
-     * @return the names of its transforms' classes, in their order
-     */
-    public String preparation() {
-        return Preparation.of(course.plan().set());
-    }
-
     @Override
     public TranslatorOptions matchingTranslatorOptions() {
         return course.plan().set().matchingTranslatorOptions();
@@ -160,7 +151,6 @@ public final class Shard implements Dataset {
         private int size;
         private long seed;
         private int batchSize;
-        private long total;
 
         private Builder() {}
 
@@ -243,23 +233,6 @@ public final class Shard implements Dataset {
         }
 
         /**
-         * Sets how many items all replicas' sets have together, for {@link Sharding#own}; {@code
-         * replica.shard} does.
-         *
-         * @param items the same on all replicas, at least 1
-         * @return this builder
-         * @throws IllegalArgumentException if it is less than 1
-         */
-        public Builder optTotal(long items) {
-            if (items < 1) {
-                throw new IllegalArgumentException(
-                        "All sets together must have at least one item, got " + items);
-            }
-            total = items;
-            return this;
-        }
-
-        /**
          * Prepares the set, if nobody has yet, and builds the shard.
          *
          * @return the shard
@@ -270,8 +243,8 @@ public final class Shard implements Dataset {
          * @throws IllegalStateException if the replica is missing, or the batch size cannot be read
          */
         public Shard build() throws IOException, TranslateException {
-            Sharding dealt = sharding.isOwn() ? new OwnSharding(total) : sharding;
-            return new Shard(new ShardPlan(set, dealt, augmentation, rank, size, seed, batchSize));
+            return new Shard(
+                    new ShardPlan(set, sharding, augmentation, rank, size, seed, batchSize));
         }
     }
 }

@@ -86,10 +86,20 @@ public abstract class Sharding {
      * as long as the replicas' mean: a larger set goes on in the next epoch, a smaller one begins
      * again.
      *
-     * @return the sharding {@code own}
+     * @return the sharding {@code own}, for {@code replica.shard}, which adds the sets' sizes up
      */
     public static Sharding own() {
         return new OwnSharding(0);
+    }
+
+    /**
+     * Returns the sharding {@link #own} where it is known how many items there are.
+     *
+     * @param total the items of all replicas' sets together, the same on all replicas
+     * @return the sharding {@code own}
+     */
+    public static Sharding own(long total) {
+        return new OwnSharding(total);
     }
 
     /**

@@ -79,11 +79,6 @@ public final class Run {
         afterStep.add(listener);
     }
 
-    /** Adds to what all bodies must have in common. */
-    public void mustAgree(String name, Object value) {
-        world.mustAgree(name, String.valueOf(value));
-    }
-
     /** Prepares for a forward pass that trains on an input. */
     public void beforeForward(NDList input) {
         stopwatch.forward();
@@ -189,7 +184,8 @@ public final class Run {
         seeds.between();
     }
 
-    World world() {
+    /** Returns where this run's body stands. */
+    public World world() {
         return world;
     }
 
