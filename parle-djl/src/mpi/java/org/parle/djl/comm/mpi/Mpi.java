@@ -93,7 +93,7 @@ final class Mpi {
         checkThreads(MPI.queryThread());
         MPI.COMM_WORLD.setErrhandler(MPI.ERRORS_RETURN);
         phase.next("the making of shared memory");
-        window = MpiWindow.create(MPI.COMM_WORLD);
+        window = MpiWindow.create(MPI.COMM_WORLD, new MpiProvider().localSize());
         phase.next("the first meeting of all ranks");
         return new MpiControl(MPI.COMM_WORLD.dup());
     }

@@ -7,6 +7,7 @@ import org.parle.djl.comm.Pending;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -36,6 +37,8 @@ final class MpiCalls {
     private final Duration timeout;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final AtomicInteger underWay = new AtomicInteger();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicReference<Runnable> last = new AtomicReference<>();
     private volatile Newest newest = new Newest(0, "");
 
     /** The calls of a new communicator; all ranks make theirs in the same order. */
@@ -63,6 +66,11 @@ final class MpiCalls {
         return newest;
     }
 
+    /** Returns the number that the next call will have. */
+    int nextNumber() {
+        return newest.number() + 1;
+    }
+
     /** Different calls at the same place do not meet: the watch tells. */
     int nextTag(int kind) {
         return 5 * (newest.number() % TAGS) + 2 * kind;
@@ -86,17 +94,43 @@ final class MpiCalls {
 
     /** Notes that there is nothing left to do for a call. */
     void ended() {
-        underWay.decrementAndGet();
+        if (underWay.decrementAndGet() == 0) {
+            runLast();
+        }
     }
 
-    /** Returns whether all calls are through; one that failed never is: MPI may still write. */
-    boolean isIdle() {
-        return underWay.get() == 0;
+    /**
+     * Takes no more calls. What is to be done last is done when all are through, and never once one
+     * has failed: MPI may still write.
+     */
+    void close(Runnable atLast) {
+        if (closed.compareAndSet(false, true)) {
+            last.set(atLast);
+            if (underWay.get() == 0) {
+                runLast();
+            }
+        }
+    }
+
+    private void runLast() {
+        Runnable todo = failure.get() == null ? last.getAndSet(null) : null;
+        if (todo != null) {
+            todo.run();
+        }
     }
 
     /** Lets all later calls fail. */
     void fail(Throwable cause) {
         failure.compareAndSet(null, cause);
+    }
+
+    /** Refuses a call that cannot begin. */
+    void check() {
+        if (closed.get()) {
+            throw new IllegalStateException(
+                    "the communicator of process " + control.rank() + " is closed");
+        }
+        throwIfAborted();
     }
 
     void throwIfAborted() {

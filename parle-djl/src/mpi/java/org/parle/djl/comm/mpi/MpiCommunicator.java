@@ -35,6 +35,7 @@ final class MpiCommunicator implements Communicator {
     private static final int PIECE = 1 << 28;
 
     private final MpiCalls calls;
+    private final MpiConnection connection;
     private final Intracomm comm;
     private final int rank;
     private final int size;
@@ -57,29 +58,14 @@ final class MpiCommunicator implements Communicator {
     MpiCommunicator(Duration timeout, int pieceLength) {
         this.pieceLength = pieceLength;
         MpiControl control = Mpi.start();
-        means = new MpiMeans(Mpi.window(), buffers);
         rank = control.rank();
         size = control.size();
         calls = new MpiCalls(control, timeout);
-        comm = connect();
-        Mpi.call(
-                () -> {
-                    comm.setErrhandler(MPI.ERRORS_RETURN);
-                    return null;
-                });
-    }
-
-    private Intracomm connect() {
-        List<Intracomm> own = new ArrayList<>();
-        // not dup, which would block all other calls until the others have come
-        Mpi.Action<List<Request>> copy =
-                () -> {
-                    own.add(MPI.COMM_WORLD.iDup());
-                    return List.of(own.get(0).getRequest());
-                };
-        calls.begin("connecting", List.of(copy, () -> means.agree(own.get(0))), () -> null).await();
-        means.agreed();
-        return own.get(0);
+        connection = new MpiConnection(control.comms(), Mpi.window(), calls.id());
+        calls.begin("connecting", connection, () -> null).await();
+        control.forget(connection.before());
+        comm = connection.comm();
+        means = new MpiMeans(connection.lane(), comm, buffers);
     }
 
     /** Returns what its messages go through. */
@@ -105,7 +91,7 @@ final class MpiCommunicator implements Communicator {
     @Override
     public Pending<Void> allReduceMean(NDArray vector) {
         Implementations.checkVector(vector);
-        calls.throwIfAborted();
+        calls.check();
         MpiVector memory = new MpiVector(vector, pieceLength, buffers);
         long share = 2L * (size - 1) * Float.BYTES * vector.size() / size;
         String title = "all-reduce of " + vector.size() + " floats";
@@ -123,7 +109,7 @@ final class MpiCommunicator implements Communicator {
     public Pending<Void> broadcast(NDArray vector, int root) {
         Implementations.checkVector(vector);
         Implementations.checkRoot(root, size);
-        calls.throwIfAborted();
+        calls.check();
         MpiVector memory = new MpiVector(vector, pieceLength, buffers);
         long bytes = Float.BYTES * vector.size();
         String title = "broadcast of " + vector.size() + " floats from rank " + root;
@@ -150,7 +136,7 @@ final class MpiCommunicator implements Communicator {
     public Pending<ByteBuffer[]> exchange(int[] neighbours, ByteBuffer message) {
         Implementations.checkNeighbours(neighbours, rank, size);
         Objects.requireNonNull(message, "message");
-        calls.throwIfAborted();
+        calls.check();
         MpiMessages messages =
                 new MpiMessages(comm, calls.nextTag(1), "exchange", neighbours.clone(), message);
         return calls.begin("exchange", messages.stages(), () -> take(messages).received());
@@ -159,7 +145,7 @@ final class MpiCommunicator implements Communicator {
     @Override
     public Pending<ByteBuffer[]> allGather(ByteBuffer message) {
         Objects.requireNonNull(message, "message");
-        calls.throwIfAborted();
+        calls.check();
         // from rank to rank: a second collective would start at another place in each rank's order
         int[] others = IntStream.range(0, size).filter(other -> other != rank).toArray();
         MpiMessages messages =
@@ -174,7 +160,7 @@ final class MpiCommunicator implements Communicator {
 
     @Override
     public Pending<Void> barrier() {
-        calls.throwIfAborted();
+        calls.check();
         return calls.begin("barrier", meeting("barrier").stages(), () -> null);
     }
 
@@ -206,11 +192,12 @@ final class MpiCommunicator implements Communicator {
 
     @Override
     public void close() {
-        // what was never awaited goes on, in a lane and memory that these keep
-        if (calls.isIdle()) {
-            means.close();
-            buffers.close();
-        }
+        // what was never awaited goes on, and keeps all this until then
+        calls.close(
+                () -> {
+                    connection.close();
+                    buffers.close();
+                });
     }
 
     @Override

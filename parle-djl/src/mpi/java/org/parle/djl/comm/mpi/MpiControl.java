@@ -1,6 +1,6 @@
 package org.parle.djl.comm.mpi;
 
-import mpi.Comm;
+import mpi.Intracomm;
 import mpi.MPI;
 import mpi.MPIException;
 import mpi.Request;
@@ -41,18 +41,21 @@ final class MpiControl {
     private static final int LENGTH = 256;
     private static final int TITLE = 200;
 
-    private final Comm comm;
+    private final Intracomm comm;
+    private final MpiComms comms;
     private final int rank;
     private final int size;
-    private final List<MpiCalls> communicators = new ArrayList<>();
+    private final Map<Integer, MpiCalls> communicators = new HashMap<>();
     private final Map<Key, Place> places = new HashMap<>();
     private final Map<Integer, Long> left = new HashMap<>();
     private final List<Sent> sending = new ArrayList<>();
     private final ByteBuffer inbox = MPI.newByteBuffer(LENGTH);
+    private int added;
 
-    MpiControl(Comm comm) throws MPIException {
+    MpiControl(Intracomm comm) throws MPIException {
         this.comm = comm;
         comm.setErrhandler(MPI.ERRORS_RETURN);
+        comms = new MpiComms(comm);
         rank = comm.getRank();
         size = comm.getSize();
     }
@@ -67,8 +70,24 @@ final class MpiControl {
 
     /** Takes a communicator in; all ranks do in the same order. Returns its number. */
     synchronized int add(MpiCalls communicator) {
-        communicators.add(communicator);
-        return communicators.size() - 1;
+        communicators.put(added, communicator);
+        return added++;
+    }
+
+    /** Lets go of a communicator that all ranks have closed. */
+    synchronized void forget(int communicator) {
+        communicators.remove(communicator);
+        places.keySet().removeIf(key -> key.communicator() == communicator);
+    }
+
+    /** Returns how many communicators are known. */
+    synchronized int known() {
+        return communicators.size();
+    }
+
+    /** Returns MPI's communicators that were made for these. */
+    MpiComms comms() {
+        return comms;
     }
 
     /** Returns the newest that is known of a rank, null for nothing. */
@@ -166,8 +185,7 @@ final class MpiControl {
         switch (kind) {
             case LEFT -> left.put(from, System.nanoTime());
             case ASK -> {
-                boolean known = id >= 0 && id < communicators.size();
-                MpiCalls asked = known ? communicators.get(id) : null;
+                MpiCalls asked = communicators.get(id);
                 if (asked == null) {
                     send(from, ANSWER, id, 0, "");
                 } else {

@@ -52,10 +52,14 @@ final class MpiWindow {
         return LANES * MpiLane.bytes(size) + MpiLane.LINE;
     }
 
-    /** Returns a window of all processes of a job; null where there is none. Collective. */
-    static MpiWindow create(Intracomm comm) throws MPIException {
+    /**
+     * Returns a window of all processes of a job; null where there is none. Collective.
+     *
+     * @param localSize how many of them are on this host
+     */
+    static MpiWindow create(Intracomm comm, int localSize) throws MPIException {
         int size = comm.getSize();
-        if (size == 1 || size != new MpiProvider().localSize()) {
+        if (size == 1 || size != localSize) {
             return null;
         }
         int bytes = bytes(size);
@@ -91,18 +95,16 @@ final class MpiWindow {
         return folder.toFile().getUsableSpace() > 2 * bytes;
     }
 
-    /** Reserves all lanes that are free, a bit for each, until the ranks agree on one. */
-    synchronized int reserve() {
-        int reserved = free;
-        free = 0;
-        return reserved;
+    /** Returns the lanes that are free here, a bit for each. */
+    synchronized int free() {
+        return free;
     }
 
-    /** Keeps one of those reserved, the first that all ranks have free; null for none. */
-    synchronized MpiLane keep(int reserved, int free) {
-        int kept = Integer.lowestOneBit(free);
-        this.free |= reserved & ~kept;
-        return kept == 0 ? null : lanes[Integer.numberOfTrailingZeros(kept)];
+    /** Takes the first of those that all ranks have free; null for none. */
+    synchronized MpiLane take(int all) {
+        int first = Integer.lowestOneBit(all);
+        free &= ~first;
+        return first == 0 ? null : lanes[Integer.numberOfTrailingZeros(first)];
     }
 
     /** Takes a lane back whose communicator has ended. */
