@@ -3,17 +3,12 @@ package org.parle.djl.comm.mpi;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
-import mpi.Comm;
-import mpi.MPI;
-
 import org.parle.djl.Replicas;
 import org.parle.djl.comm.CommunicationException;
 import org.parle.djl.comm.Communicator;
 import org.parle.djl.comm.CommunicatorContract;
 import org.parle.djl.comm.Pending;
 
-import java.nio.ByteBuffer;
-import java.nio.IntBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,7 +38,6 @@ final class MpiWindowMain {
                 case "closed" -> closed();
                 case "interrupted" -> interrupted(manager);
                 case "lengths" -> lengths(manager, args);
-                case "corrupted" -> corrupted();
                 case "different" -> {
                     for (boolean broadcast : new boolean[] {true, false}) {
                         CommunicatorContract.checkDifferentLengths(
@@ -159,27 +153,6 @@ final class MpiWindowMain {
         int length = Integer.parseInt(args[1 + own.rank()]);
         own.allReduceMean(manager.create(new float[length]));
         own.allReduceMean(manager.create(new float[100])).await();
-    }
-
-    /** Rank 1 sends a message as a communicator does, but for one byte. */
-    private static void corrupted() {
-        Communicator own = new MpiCommunicator(TIMEOUT);
-        ByteBuffer message = MPI.newByteBuffer(1000);
-        if (own.rank() == 0) {
-            own.exchange(new int[] {1}, message).await();
-        }
-        Mpi.call(
-                () -> {
-                    // the communicator's is the newest of this rank's, and its first call's tag is
-                    // 7
-                    Comm comm = ((MpiCommunicator) own).comm();
-                    IntBuffer head =
-                            MPI.newIntBuffer(2).put(0, 1000).put(1, MpiChecksum.of(message));
-                    comm.send(head, 2, MPI.INT, 0, 7);
-                    comm.send(message.put(123, (byte) 1), 1000, MPI.BYTE, 0, 8);
-                    return null;
-                });
-        own.barrier().await();
     }
 
     private static void checkMean(

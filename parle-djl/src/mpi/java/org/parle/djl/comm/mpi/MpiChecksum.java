@@ -1,8 +1,11 @@
 package org.parle.djl.comm.mpi;
 
+import com.sun.jna.Native;
+
 import org.parle.djl.comm.CommunicationException;
 
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.zip.CRC32C;
 
 /** The checksum of what goes from rank to rank in a message: CRC-32C. */
@@ -20,13 +23,20 @@ final class MpiChecksum {
         return (int) sum.getValue();
     }
 
+    /** Returns the checksum of all of some floats in direct memory. */
+    static int of(FloatBuffer floats) {
+        long bytes = (long) floats.capacity() * Float.BYTES;
+        // Java shows floats as bytes nowhere
+        return bytes == 0 ? 0 : of(Native.getDirectBufferPointer(floats).getByteBuffer(0, bytes));
+    }
+
     /**
      * Compares what came with its sender's checksum.
      *
      * @throws CommunicationException if they do not belong together
      */
-    static void check(String title, int from, int sum, ByteBuffer message) {
-        if (of(message) != sum) {
+    static void check(String title, int from, int sum, int found) {
+        if (found != sum) {
             throw new CommunicationException(
                     title
                             + ": what rank "

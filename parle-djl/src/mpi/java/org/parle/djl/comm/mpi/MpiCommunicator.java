@@ -3,7 +3,6 @@ package org.parle.djl.comm.mpi;
 import ai.djl.ndarray.NDArray;
 
 import mpi.Intracomm;
-import mpi.MPI;
 import mpi.Request;
 
 import org.parle.djl.comm.Communicator;
@@ -11,7 +10,6 @@ import org.parle.djl.comm.Implementations;
 import org.parle.djl.comm.Pending;
 
 import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +63,7 @@ final class MpiCommunicator implements Communicator {
         calls.begin("connecting", connection, () -> null).await();
         control.forget(connection.before());
         comm = connection.comm();
-        means = new MpiMeans(connection.lane(), comm, buffers);
+        means = new MpiMeans(connection.lane(), comm, size, buffers);
     }
 
     /** Returns what its messages go through. */
@@ -93,11 +91,11 @@ final class MpiCommunicator implements Communicator {
         Implementations.checkVector(vector);
         calls.check();
         MpiVector memory = new MpiVector(vector, pieceLength, buffers);
-        long share = 2L * (size - 1) * Float.BYTES * vector.size() / size;
+        long share = means.bytes(memory.pieces(), vector.size());
         String title = "all-reduce of " + vector.size() + " floats";
         return calls.begin(
                 title,
-                means.of(memory.pieces(), calls.nextTag(0), meeting(title)),
+                means.of(memory.pieces(), title, calls.nextTag(0), meeting(title)),
                 () -> {
                     count(share, share);
                     memory.close();
@@ -111,17 +109,12 @@ final class MpiCommunicator implements Communicator {
         Implementations.checkRoot(root, size);
         calls.check();
         MpiVector memory = new MpiVector(vector, pieceLength, buffers);
-        long bytes = Float.BYTES * vector.size();
         String title = "broadcast of " + vector.size() + " floats from rank " + root;
+        MpiBroadcast broadcast = new MpiBroadcast(comm, title, rank == root, root, memory.pieces());
+        long bytes = broadcast.bytes();
         List<Mpi.Action<List<Request>>> stages = new ArrayList<>(meeting(title).stages());
-        stages.add(
-                () -> {
-                    List<Request> requests = new ArrayList<>();
-                    for (FloatBuffer piece : memory.pieces()) {
-                        requests.add(comm.iBcast(piece, piece.capacity(), MPI.FLOAT, root));
-                    }
-                    return requests;
-                });
+        stages.add(broadcast::start);
+        stages.add(broadcast::check);
         return calls.begin(
                 title,
                 stages,

@@ -15,26 +15,34 @@ final class MpiMeans {
 
     private final MpiLane lane;
     private final Intracomm comm;
+    private final int size;
     private final MpiBuffers buffers;
 
     /** Means through a lane; null where there is none for them. */
-    MpiMeans(MpiLane lane, Intracomm comm, MpiBuffers buffers) {
+    MpiMeans(MpiLane lane, Intracomm comm, int size, MpiBuffers buffers) {
         this.lane = lane;
         this.comm = comm;
+        this.size = size;
         this.buffers = buffers;
     }
 
     /** Returns what there is to do for the mean of a vector that is given in pieces. */
-    MpiWork of(List<FloatBuffer> pieces, int tag, MpiMeeting meeting) {
+    MpiWork of(List<FloatBuffer> pieces, String title, int tag, MpiMeeting meeting) {
         if (lane != null) {
             return new MpiWindowAllReduce(lane, pieces);
         }
         // a lane compares lengths by itself
         List<Mpi.Action<List<Request>>> stages = new ArrayList<>(meeting.stages());
         for (FloatBuffer piece : pieces) {
-            new MpiAllReduce(comm, tag, piece, buffers).addTo(stages);
+            new MpiAllReduce(comm, tag, title, piece, buffers).addTo(stages);
         }
         return new MpiStages(stages);
+    }
+
+    /** Returns how many bytes that sends, and receives, here. */
+    long bytes(List<FloatBuffer> pieces, long floats) {
+        long sums = lane == null ? (long) pieces.size() * size * MpiChecksum.BYTES : 0;
+        return 2L * (size - 1) * (Float.BYTES * floats + sums) / size;
     }
 
     @Override

@@ -68,7 +68,7 @@ final class MpiMessages {
 
     private List<Request> check() {
         for (int i = 0; i < others.length; i++) {
-            MpiChecksum.check(title, others[i], heads[i].get(1), messages[i]);
+            MpiChecksum.check(title, others[i], heads[i].get(1), MpiChecksum.of(messages[i]));
         }
         return List.of();
     }
