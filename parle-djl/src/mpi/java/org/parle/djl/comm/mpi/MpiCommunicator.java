@@ -95,7 +95,7 @@ final class MpiCommunicator implements Communicator {
         String title = "all-reduce of " + vector.size() + " floats";
         return calls.begin(
                 title,
-                means.of(memory.pieces(), title, calls.nextTag(0), meeting(title)),
+                means.of(memory.pieces(), title, calls, meeting(title)),
                 () -> {
                     count(share, share);
                     memory.close();

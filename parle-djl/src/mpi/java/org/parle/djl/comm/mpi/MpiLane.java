@@ -154,14 +154,24 @@ final class MpiLane {
                 .toArray(FloatBuffer[]::new);
     }
 
-    /** Says how long the vector is that a block belongs to; before the block is published. */
-    void setLength(long number, long length) {
+    /** Says which call's vector a block belongs to; before the block is published. */
+    void setCall(long number, int call, long length) {
         heads[rank].putLong(lengthAt(number), length);
+        heads[rank].putInt(callAt(number), call);
+    }
+
+    /** Returns the number of the call that a rank's published block belongs to. */
+    int call(int of, long number) {
+        return heads[of].getInt(callAt(number));
     }
 
     /** Returns how long a rank's vector is that a published block belongs to. */
     long length(int of, long number) {
         return heads[of].getLong(lengthAt(number));
+    }
+
+    private static int callAt(long number) {
+        return LENGTHS + (int) (number % SLOTS + SLOTS) * Long.BYTES;
     }
 
     private static int lengthAt(long number) {

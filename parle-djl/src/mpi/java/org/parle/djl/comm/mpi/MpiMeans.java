@@ -27,14 +27,14 @@ final class MpiMeans {
     }
 
     /** Returns what there is to do for the mean of a vector that is given in pieces. */
-    MpiWork of(List<FloatBuffer> pieces, String title, int tag, MpiMeeting meeting) {
+    MpiWork of(List<FloatBuffer> pieces, String title, MpiCalls calls, MpiMeeting meeting) {
         if (lane != null) {
-            return new MpiWindowAllReduce(lane, pieces);
+            return new MpiWindowAllReduce(lane, calls.nextNumber(), pieces);
         }
-        // a lane compares lengths by itself
+        // a lane compares calls by itself
         List<Mpi.Action<List<Request>>> stages = new ArrayList<>(meeting.stages());
         for (FloatBuffer piece : pieces) {
-            new MpiAllReduce(comm, tag, title, piece, buffers).addTo(stages);
+            new MpiAllReduce(comm, calls.nextTag(0), title, piece, buffers).addTo(stages);
         }
         return new MpiStages(stages);
     }

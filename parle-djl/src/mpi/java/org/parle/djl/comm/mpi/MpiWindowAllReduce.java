@@ -21,12 +21,14 @@ final class MpiWindowAllReduce implements MpiWork {
     private final MpiLane lane;
     private final int rank;
     private final int size;
+    private final int call;
     private final long length;
     private final List<FloatBuffer> blocks = new ArrayList<>();
     private final long first;
 
-    MpiWindowAllReduce(MpiLane lane, List<FloatBuffer> pieces) {
+    MpiWindowAllReduce(MpiLane lane, int call, List<FloatBuffer> pieces) {
         this.lane = lane;
+        this.call = call;
         rank = lane.rank();
         size = lane.size();
         length = pieces.stream().mapToLong(FloatBuffer::capacity).sum();
@@ -64,7 +66,7 @@ final class MpiWindowAllReduce implements MpiWork {
     }
 
     private void publish(FloatBuffer block, long number) {
-        lane.setLength(number, length);
+        lane.setCall(number, call, length);
         FloatBuffer slot = lane.slot(rank, number);
         int before = from(block, rank);
         int behind = from(block, rank + 1);
@@ -78,6 +80,12 @@ final class MpiWindowAllReduce implements MpiWork {
                 throw new CommunicationException(
                         MpiMeeting.disagreement(
                                 other, title(lane.length(other, number)), rank, title(length)));
+            }
+            if (lane.call(other, number) != call) {
+                String title = title(length) + " as call ";
+                throw new CommunicationException(
+                        MpiMeeting.disagreement(
+                                other, title + lane.call(other, number), rank, title + call));
             }
         }
         FloatBuffer[] values = lane.slots(number);
