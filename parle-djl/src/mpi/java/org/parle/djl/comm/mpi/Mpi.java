@@ -178,7 +178,9 @@ final class Mpi {
      */
     static void quietEnd() {
         ENDED.set(true);
-        sleep(QUIET_NANOS);
+        long end = System.nanoTime() + QUIET_NANOS;
+        MpiExit.flush();
+        sleep(end - System.nanoTime());
         MpiExit.now(1);
     }
 

@@ -5,6 +5,7 @@ import com.sun.jna.Function;
 import org.slf4j.LoggerFactory;
 
 import java.util.concurrent.locks.LockSupport;
+import java.util.logging.LogManager;
 
 /** How this process ends where the JVM's own way is not safe, and what it prints before. */
 final class MpiExit {
@@ -19,11 +20,13 @@ final class MpiExit {
 
     private MpiExit() {}
 
-    /** Log4j's and Logback's shutdown, if they are there: their hooks will not run. */
-    private static void flushLogs() {
+    /** The logs' shutdown, those that are there: their hooks will not run. */
+    private static void endLogs() {
         invoke("org.apache.logging.log4j.LogManager", "shutdown", null);
         Object factory = LoggerFactory.getILoggerFactory();
         invoke("ch.qos.logback.classic.LoggerContext", "stop", factory);
+        // of Java's own log this closes all handlers
+        LogManager.getLogManager().reset();
     }
 
     private static void invoke(String type, String method, Object of) {
@@ -38,9 +41,9 @@ final class MpiExit {
         }
     }
 
-    /** Prints why this rank ends the job, behind all log lines that wait in a buffer. */
-    static void say(String rank, Object reason) {
-        Thread logs = new Thread(MpiExit::flushLogs, "parle-mpi-logs");
+    /** Writes all lines that wait in a buffer; what is logged from now on is lost. */
+    static void flush() {
+        Thread logs = new Thread(MpiExit::endLogs, "parle-mpi-logs");
         logs.setDaemon(true);
         logs.start();
         long end = System.nanoTime() + LOGS_NANOS;
@@ -49,6 +52,12 @@ final class MpiExit {
             LockSupport.parkNanos(PAUSE_NANOS);
         }
         System.out.flush();
+        System.err.flush();
+    }
+
+    /** Prints why this rank ends the job, behind all log lines. */
+    static void say(String rank, Object reason) {
+        flush();
         System.err.println("parle: " + rank + " ends the job: " + reason);
         System.err.flush();
     }
