@@ -4,6 +4,7 @@ import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 import java.util.List;
+import java.util.concurrent.Phaser;
 
 /** Every implementation keeps the contract. */
 public class CommunicatorContractTest {
@@ -32,6 +33,21 @@ public class CommunicatorContractTest {
     @Test(dataProvider = "groups", timeOut = 120_000)
     public void shouldKeepTheContractOfFailures(String name, List<Communicator> group) {
         Ranks.run(group, CommunicatorContract::checkFailure);
+    }
+
+    @Test(dataProvider = "groups", timeOut = 120_000)
+    public void shouldLetAReplicaLeaveThatHasMadeItsCalls(String name, List<Communicator> group) {
+        Phaser all = new Phaser(group.size());
+        Ranks.run(
+                group,
+                communicator ->
+                        CallsContract.checkLeaving(communicator, all::arriveAndAwaitAdvance));
+    }
+
+    @Test(timeOut = 120_000)
+    public void shouldCompareMoreThanTheLengthOfAVector() {
+        Ranks.run(Ranks.local(3), CallsContract::checkDifferentNumbers);
+        Ranks.run(Ranks.hybrid(3, 1), CallsContract::checkDifferentNumbers);
     }
 
     @DataProvider

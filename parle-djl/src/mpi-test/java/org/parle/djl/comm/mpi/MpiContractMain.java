@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 
+import org.parle.djl.comm.CallsContract;
 import org.parle.djl.comm.Communicator;
 import org.parle.djl.comm.CommunicatorContract;
 import org.parle.djl.comm.Ranks;
@@ -28,8 +29,14 @@ final class MpiContractMain {
         List<Communicator> group =
                 local == 1 ? List.of(processes) : Ranks.members(local, processes);
         Ranks.run(group, CommunicatorContract::checkOwn);
-        processes.barrier().await();
+        leave();
         System.out.println("process " + processes.rank() + " keeps the contract");
+    }
+
+    private static void leave() {
+        Communicator own = new MpiCommunicator(Duration.ofSeconds(60));
+        Communicator other = new MpiCommunicator(Duration.ofSeconds(60));
+        CallsContract.checkLeaving(own, () -> other.barrier().await());
     }
 
     /** A column of a matrix has no memory of its own, as a vector on a GPU has none here. */

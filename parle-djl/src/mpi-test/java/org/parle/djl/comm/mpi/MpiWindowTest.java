@@ -85,7 +85,7 @@ public class MpiWindowTest {
 
     /** Both ranks refuse, before anything has moved. */
     @Test(dataProvider = "means")
-    public void shouldCompareLengthsBeforeAnythingMoves(MpiJob.Means means) throws Exception {
+    public void shouldCompareCallsBeforeAnythingMoves(MpiJob.Means means) throws Exception {
         try (MpiJob job = MpiJob.start(means, 3, MpiWindowMain.class, "different")) {
             job.end(60);
             assertEquals(job.text().split("has refused", -1).length - 1, 3, job.text());
