@@ -24,8 +24,10 @@ import java.util.stream.IntStream;
  *
  * <p><b>Bytes</b>, per call of d floats among n: a mean 2(n &minus; 1)/n &middot; 4d sent and
  * received by each; broadcast 4d received by each but the root, and (n &minus; 1) &middot; 4d
- * counted at the root (MPI may pass them on from rank to rank); messages their length and 4 bytes
- * of a checksum for each receiver. What the meeting before a call takes is not counted.
+ * counted at the root (MPI may pass them on from rank to rank); messages their length for each
+ * receiver. Checksums add 4 bytes to each message and to each piece of a broadcast, and 2(n &minus;
+ * 1) &middot; 4 to each piece of a mean that goes in messages. What the meeting before a call takes
+ * is not counted.
  */
 final class MpiCommunicator implements Communicator {
 
