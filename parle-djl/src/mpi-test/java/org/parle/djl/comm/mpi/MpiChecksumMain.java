@@ -124,7 +124,7 @@ final class MpiChecksumMain {
     }
 
     private static void bytes(Communicator own, NDManager manager) {
-        long others = own.size() - 1;
+        long others = own.size() - 1L;
         boolean messages = own.toString().endsWith("messages");
         long floats = 600;
         NDArray vector = manager.ones(new Shape(floats));
