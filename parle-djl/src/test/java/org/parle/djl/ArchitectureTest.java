@@ -69,8 +69,7 @@ public class ArchitectureTest {
                     "comm: LocalCommunicator, LocalGroup, LocalPending, Processes, Slot, Wait",
                     "comm.mpi: Mpi, MpiAllReduce, MpiCalls, MpiCommunicator, MpiControl,"
                         + " MpiLeaving, MpiMeans, MpiMeeting, MpiMessages, MpiPending, MpiProgress,"
-                        + " MpiProvider, MpiSilence, MpiStages, MpiWatch, MpiWindow,"
-                        + " MpiWindowAllReduce",
+                        + " MpiProvider, MpiSilence, MpiStages, MpiWatch, MpiWindowAllReduce",
                     "compress: Draws, SeededDraws",
                     "data: DirichletSharding, DisjointSharding, FractionSharding, FullSharding,"
                             + " Sharding, ShardingNames, SortedSharding",

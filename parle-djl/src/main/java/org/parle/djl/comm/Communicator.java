@@ -93,14 +93,14 @@ public interface Communicator extends AutoCloseable {
     /**
      * Returns the bytes that this replica has sent to others so far, counted where they are sent.
      *
-     * @return bytes of payload, 0 for a replica alone
+     * @return bytes of payload, and of its checksums; 0 for a replica alone
      */
     long bytesSent();
 
     /**
      * Returns the bytes that this replica has received from others so far.
      *
-     * @return bytes of payload, 0 for a replica alone
+     * @return bytes of payload, and of its checksums; 0 for a replica alone
      */
     long bytesReceived();
 

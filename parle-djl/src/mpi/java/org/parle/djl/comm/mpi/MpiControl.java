@@ -76,8 +76,9 @@ final class MpiControl {
 
     /** Lets go of a communicator that all ranks have closed. */
     synchronized void forget(int communicator) {
-        communicators.remove(communicator);
-        places.keySet().removeIf(key -> key.communicator() == communicator);
+        if (communicators.remove(communicator) != null) {
+            places.keySet().removeIf(key -> key.communicator() == communicator);
+        }
     }
 
     /** Returns how many communicators are known. */
