@@ -220,8 +220,8 @@ final class Mpi {
                             return null;
                         });
             } else if (!ENDED.compareAndSet(false, true)) {
-                // another thread ends this process, once what it has printed has surely arrived
-                sleep(MpiWatch.GRACE_NANOS);
+                // another thread ends this process, once it has printed why, which may take long
+                sleep(STOPPING.toNanos());
             }
         } catch (CommunicationException e) {
             end(e);
