@@ -86,7 +86,7 @@ final class MpiLeaveMain {
         long pid = ProcessHandle.current().pid();
         System.out.println("rank " + communicator.rank() + " has pid " + pid);
         if (communicator.rank() > 0) {
-            TimeUnit.SECONDS.sleep(12);
+            TimeUnit.SECONDS.sleep(14);
         }
         communicator.barrier().await();
         System.out.println("rank " + communicator.rank() + " has gone on");

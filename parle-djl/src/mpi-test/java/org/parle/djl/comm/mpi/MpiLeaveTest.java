@@ -65,13 +65,13 @@ public class MpiLeaveTest {
     /** A scheduler's suspend: whoever wakes up first gives the others time to do so, too. */
     @Test
     public void shouldGoOnAfterAllWereStopped() throws Exception {
-        try (MpiJob job = start("suspended", 3)) {
+        try (MpiJob job = start("suspended", 30, 6)) {
             job.until(text -> text.split("has pid", -1).length - 1 == 2, 60);
             // so that rank 0 is amid its wait
             Thread.sleep(1500);
             MpiJob.signal("STOP", job.rank(1));
             MpiJob.signal("STOP", job.rank(0));
-            Thread.sleep(5000);
+            Thread.sleep(9000);
             MpiJob.signal("CONT", job.rank(0));
             Thread.sleep(1000);
             MpiJob.signal("CONT", job.rank(1));
@@ -81,10 +81,14 @@ public class MpiLeaveTest {
     }
 
     private static MpiJob start(String what, int seconds) throws Exception {
+        return start(what, seconds, seconds);
+    }
+
+    private static MpiJob start(String what, int connect, int silence) throws Exception {
         List<String> options =
                 List.of(
-                        "-Dparle.mpi.connect.seconds=" + seconds,
-                        "-Dparle.mpi.silence.seconds=" + seconds);
+                        "-Dparle.mpi.connect.seconds=" + connect,
+                        "-Dparle.mpi.silence.seconds=" + silence);
         return MpiJob.start(options, MpiJob.Means.SHARED_MEMORY, 2, MpiLeaveMain.class, what);
     }
 }

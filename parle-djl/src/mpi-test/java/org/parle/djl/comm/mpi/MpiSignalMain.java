@@ -8,7 +8,10 @@ import org.parle.djl.comm.Communicator;
 
 import java.time.Duration;
 
-/** One process of {@link MpiSignalTest}: averages for ever, in shared memory and in messages. */
+/**
+ * One process of {@link MpiSignalTest}: averages and computes for ever, in shared memory and in
+ * messages.
+ */
 final class MpiSignalMain {
 
     private MpiSignalMain() {}
@@ -16,6 +19,9 @@ final class MpiSignalMain {
     public static void main(String[] args) {
         try (NDManager manager = NDManager.newBaseManager()) {
             NDArray vector = manager.ones(new Shape(400_000));
+            Thread computing = new Thread(MpiSignalMain::compute);
+            computing.setDaemon(true);
+            computing.start();
             Communicator communicator = new MpiCommunicator(Duration.ofSeconds(60));
             communicator.barrier().await();
             System.out.println(
@@ -24,6 +30,18 @@ final class MpiSignalMain {
                 communicator.allReduceMean(vector).await();
                 vector.muli(1f);
                 communicator.broadcast(vector, 0).await();
+            }
+        }
+    }
+
+    /** In native code, whose libraries must stay as they are. */
+    private static void compute() {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            NDArray matrix = manager.ones(new Shape(300, 300));
+            while (true) {
+                try (NDArray product = matrix.matMul(matrix)) {
+                    product.exp().close();
+                }
             }
         }
     }

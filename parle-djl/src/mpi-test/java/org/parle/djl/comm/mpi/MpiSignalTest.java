@@ -21,12 +21,12 @@ public class MpiSignalTest {
         MpiJob.Means[] means = MpiJob.Means.values();
         for (int i = 0; i < JOBS; i++) {
             try (MpiJob job = MpiJob.start(means[i % 2], 2, MpiSignalMain.class)) {
-                job.until(text -> text.split("has pid \\d+\n", -1).length - 1 == 2, 60);
+                job.until(text -> text.split("has pid \\d+\n", -1).length - 1 == 2, 120);
                 TimeUnit.MILLISECONDS.sleep(random.nextInt(300));
                 String pids = job.rank(0).pid() + " " + job.rank(1).pid();
                 String kill = "kill -TERM " + pids;
                 assertEquals(new ProcessBuilder("sh", "-c", kill).start().waitFor(), 0);
-                assertEquals(job.end(30), TERMINATED, job.text());
+                assertEquals(job.end(60), TERMINATED, job.text());
                 assertFalse(job.text().contains("SIGSEGV"), job.text());
                 assertFalse(job.text().contains("fatal error"), job.text());
             }

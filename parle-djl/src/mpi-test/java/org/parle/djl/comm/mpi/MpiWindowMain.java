@@ -44,11 +44,12 @@ final class MpiWindowMain {
                         CommunicatorContract.checkDifferentLengths(
                                 new MpiCommunicator(TIMEOUT), broadcast);
                     }
-                    Communicator last = new MpiCommunicator(TIMEOUT);
-                    // in messages such calls wait for one another, until the time is up
-                    if (last.toString().endsWith("shared memory")) {
-                        CallsContract.checkDifferentNumbers(last);
-                    }
+                    System.out.println("has refused");
+                }
+                case "numbers" -> {
+                    Communicator own = new MpiCommunicator(TIMEOUT);
+                    verify(own.toString().endsWith("shared memory"), own.toString());
+                    CallsContract.checkDifferentNumbers(own);
                     System.out.println("has refused");
                 }
                 default -> throw new IllegalArgumentException(args[0]);

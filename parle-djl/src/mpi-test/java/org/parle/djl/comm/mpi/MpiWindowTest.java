@@ -83,9 +83,18 @@ public class MpiWindowTest {
         }
     }
 
+    /** In messages such calls wait for one another, until the time is up. */
+    @Test
+    public void shouldNotMixCallsOfOneLength() throws Exception {
+        try (MpiJob job = MpiJob.start(3, MpiWindowMain.class, "numbers")) {
+            job.end(60);
+            assertEquals(job.text().split("has refused", -1).length - 1, 3, job.text());
+        }
+    }
+
     /** Both ranks refuse, before anything has moved. */
     @Test(dataProvider = "means")
-    public void shouldCompareCallsBeforeAnythingMoves(MpiJob.Means means) throws Exception {
+    public void shouldCompareLengthsBeforeAnythingMoves(MpiJob.Means means) throws Exception {
         try (MpiJob job = MpiJob.start(means, 3, MpiWindowMain.class, "different")) {
             job.end(60);
             assertEquals(job.text().split("has refused", -1).length - 1, 3, job.text());
