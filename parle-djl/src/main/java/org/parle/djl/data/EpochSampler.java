@@ -29,7 +29,7 @@ final class EpochSampler implements Sampler {
      * Creates a sampler.
      *
      * @param part the replica's items
-     * @param batchSize the items of a batch, the last one may be smaller
+     * @param batchSize the items of a batch, the last one or two may be smaller
      * @param start where in the stream the epoch begins
      * @param length how many items it has
      * @param keys what the orders of the passes depend on
@@ -40,6 +40,15 @@ final class EpochSampler implements Sampler {
         this.start = start;
         this.length = length;
         this.key = RandomStream.key(keys);
+    }
+
+    /**
+     * Returns the size of the next batch. The last one is never a single item, which batch norm
+     * cannot train on, unless all are: the two last ones share what is left.
+     */
+    static int nextSize(long left, int batchSize) {
+        boolean shared = left == batchSize + 1L && batchSize > 2;
+        return (int) (shared ? (left + 1) / 2 : Math.min(batchSize, left));
     }
 
     @Override
@@ -59,7 +68,7 @@ final class EpochSampler implements Sampler {
                 if (!hasNext()) {
                     throw new NoSuchElementException();
                 }
-                int size = (int) Math.min(batchSize, length - taken);
+                int size = nextSize(length - taken, batchSize);
                 List<Long> indices = new ArrayList<>(size);
                 for (int i = 0; i < size; i++) {
                     indices.add((long) item(start + taken + i));

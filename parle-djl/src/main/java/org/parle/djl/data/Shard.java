@@ -16,14 +16,14 @@ import java.util.concurrent.ExecutorService;
  * What one replica sees of a data set: its part, in an order of its own.
  *
  * <p>Every call of {@code getData} is the next epoch. Part and order are a function of (seed, rank,
- * epoch) and draw from no generator of DJL's or the engine's; batches, transforms and prefetching
- * are the set's own.
+ * epoch), not of DJL's or the engine's draws; batches, transforms, prefetching are the set's own.
  *
  * <p><b>Epochs.</b> On each of n replicas an epoch is &lceil;S / (n&middot;b)&rceil; batches, S the
  * items of all parts together and b the batch size, so all take the same number of steps. A part
- * that fills just so many batches is gone through once, and its last batch may be smaller, as in
- * DJL. A part of another size gives full batches: one that is too small begins again in a new
- * order, one that is too large goes on in the next epoch where this one stopped.
+ * that fills just so many batches is gone through once, and its last batch may be smaller. One item
+ * is never left alone, since batch norm cannot train on it: 257 are batches of 128, 65 and 64. A
+ * part of another size gives full batches, as do one item and an odd number by twos: one that is
+ * too small begins again in a new order, one that is too large goes on in the next epoch.
  *
  * <p><b>Batch size.</b> The one the set was built with ({@code setSampling(128, true)}), or {@code
  * optBatchSize}. Nothing else of the set's sampler is used, neither its order nor its wish to drop

@@ -72,12 +72,15 @@ final class ShardPlan {
     ShardBatches batches(NDManager manager, ExecutorService executor, long epoch, int taken)
             throws IOException, TranslateException {
         Part part = part(epoch);
-        boolean once = (part.size() + batchSize - 1L) / batchSize == steps;
+        boolean once = (part.size() + batchSize - 1L) / batchSize == steps && !endsWithOne(part);
         long length = once ? part.size() : (long) steps * batchSize;
         // a part that is left or used up at the end of an epoch starts the next one afresh
         boolean afresh = once || sharding.changes();
         long start = afresh ? 0 : epoch * length;
-        long before = (long) taken * batchSize;
+        long before = 0;
+        for (int i = 0; i < taken; i++) {
+            before += EpochSampler.nextSize(length - before, batchSize);
+        }
         EpochSampler sampler =
                 new EpochSampler(
                         part,
@@ -96,6 +99,12 @@ final class ShardPlan {
                 seed,
                 rank,
                 epoch);
+    }
+
+    /** Says whether a part cannot be cut without a batch of one item, which batch norm refuses. */
+    private boolean endsWithOne(Part part) {
+        boolean one = part.size() == 1 || batchSize == 2 && part.size() % 2 == 1;
+        return batchSize > 1 && one;
     }
 
     @Override

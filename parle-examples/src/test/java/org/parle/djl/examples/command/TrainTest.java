@@ -37,6 +37,16 @@ public class TrainTest {
     /** One bit for each of LeNet's 132,220 weights, and a float for each of its 14 tensors. */
     private static final long BYTES = 16_584;
 
+    /** Batch norm has nothing to divide by in a batch of one. */
+    @Test
+    public void shouldTrainWhereOneItemIsLeft() {
+        Outcome outcome =
+                Command.type(
+                        "train --replicas 2 --epochs 2 --train-size 33"
+                                + " --test-size 129 --batch-size 16 --sync-every 2");
+        Assert.assertEquals(outcome.code(), 0, outcome.err());
+    }
+
     @Test
     public void shouldSaveOneModelWithTheErrorThatItReports() throws Exception {
         Path folder = Files.createTempDirectory("parle");
