@@ -22,6 +22,7 @@ import org.parle.djl.examples.run.Training;
 import org.parle.djl.option.Options;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -70,8 +71,9 @@ public final class TrainCommand implements Callable<Integer> {
         Engine.getInstance().setRandomSeed(options.seed);
         Replicas replicas = replicas();
         makeFolders();
+        PrintWriter out = spec.commandLine().getOut();
         // a comparison has many runs in one process
-        try (DataSets sets = new DataSets()) {
+        try (DataSets sets = new DataSets(speaks() ? out::println : line -> {})) {
             return train(replicas, sets, given, begin);
         }
     }
@@ -88,10 +90,8 @@ public final class TrainCommand implements Callable<Integer> {
                         train,
                         test,
                         spec.commandLine().getOut());
-        // each rank of a job is told, one says so
-        String rank = System.getenv("OMPI_COMM_WORLD_RANK");
-        boolean speaks = rank == null || "0".equals(rank);
-        Interrupts interrupts = Interrupts.watch(Replicas.processes() > 1, speaks, replicas::stop);
+        Interrupts interrupts =
+                Interrupts.watch(Replicas.processes() > 1, speaks(), replicas::stop);
         Report report = training.run(replicas);
         if (training.isStopped()) {
             return interrupts.code();
@@ -105,6 +105,12 @@ public final class TrainCommand implements Callable<Integer> {
             report.append(options, given, wall);
         }
         return 0;
+    }
+
+    /** Of what each process of a job is told, one says so. */
+    private static boolean speaks() {
+        String rank = System.getenv("OMPI_COMM_WORLD_RANK");
+        return rank == null || "0".equals(rank);
     }
 
     /** Builds this run's optimizer; one for each trainer. */

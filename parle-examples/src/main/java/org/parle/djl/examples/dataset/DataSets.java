@@ -15,11 +15,30 @@ import org.parle.djl.data.SyntheticDigits;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
-/** Loads data sets, each once; all replicas read it. What was loaded is gone when this closes. */
+/**
+ * Loads data sets, each once; all replicas read it. What was loaded is gone when this closes. A
+ * part of a set is a random sample, the same one in every run.
+ */
 public final class DataSets implements AutoCloseable {
 
     private final NDManager manager = NDManager.newBaseManager();
+    private final Consumer<String> says;
+
+    /** Creates it, silent. */
+    public DataSets() {
+        this(line -> {});
+    }
+
+    /**
+     * Creates it.
+     *
+     * @param says given a line on what was found, where that is not known before
+     */
+    public DataSets(Consumer<String> says) {
+        this.says = says;
+    }
 
     @Override
     public void close() {
@@ -33,7 +52,7 @@ public final class DataSets implements AutoCloseable {
      * @param folder where the files are, null to let DJL fetch them
      * @param usage which half
      * @param batchSize items in a batch
-     * @param most use only so many items, 0 for all
+     * @param most use only so many items, 0 for all; drawn at random, for a set may be sorted
      * @param normalize whether to take the training set's mean off, and divide by its deviation
      * @param side height and width of the images of a folder
      */
@@ -50,9 +69,9 @@ public final class DataSets implements AutoCloseable {
         RandomAccessDataset loaded =
                 switch (set) {
                     case DIGITS -> digits(usage, batchSize, most);
-                    case MNIST -> mnist(folder, usage, batchSize, most, pipeline);
-                    case FASHION_MNIST -> fashionMnist(folder, usage, batchSize, most, pipeline);
-                    case CIFAR10 -> cifar10(folder, usage, batchSize, most, pipeline);
+                    case MNIST -> mnist(folder, usage, batchSize, pipeline);
+                    case FASHION_MNIST -> fashionMnist(folder, usage, batchSize, pipeline);
+                    case CIFAR10 -> cifar10(folder, usage, batchSize, pipeline);
                     case CIFAR100, CIFAR100_COARSE ->
                             Cifar100.builder()
                                     .setFolder(DataFolder.findCifar100(folder))
@@ -61,11 +80,10 @@ public final class DataSets implements AutoCloseable {
                                     .optUsage(usage)
                                     .setSampling(batchSize, false)
                                     .optPipeline(pipeline)
-                                    .optLimit(limit(most))
                                     .build();
                     case FOLDER ->
                             new ImagesInFolder(folder, side)
-                                    .load(usage, batchSize, most, pipeline, manager);
+                                    .load(usage, batchSize, most, pipeline, manager, says);
                 };
         try {
             loaded.prepare();
@@ -81,7 +99,10 @@ public final class DataSets implements AutoCloseable {
             }
             throw e;
         }
-        return loaded;
+        int size = Math.toIntExact(loaded.size());
+        // what is painted or decoded item by item was drawn before
+        boolean whole = most == 0 || set == ImageSet.DIGITS || set == ImageSet.FOLDER;
+        return whole ? loaded : loaded.subDataset(Sample.of(usage, size, most));
     }
 
     /** Loads one half of a data set as it is. */
@@ -99,18 +120,17 @@ public final class DataSets implements AutoCloseable {
         return (most == 0 ? builder : builder.optSize(most)).build();
     }
 
-    private Mnist mnist(Path folder, Usage usage, int batchSize, int most, Pipeline pipeline)
+    private Mnist mnist(Path folder, Usage usage, int batchSize, Pipeline pipeline)
             throws IOException {
         Mnist.Builder builder =
                 Mnist.builder().optManager(manager).optUsage(usage).setSampling(batchSize, false);
         if (folder != null) {
             builder.optRepository(local(folder, "mnist"));
         }
-        return builder.optPipeline(pipeline).optLimit(limit(most)).build();
+        return builder.optPipeline(pipeline).build();
     }
 
-    private FashionMnist fashionMnist(
-            Path folder, Usage usage, int batchSize, int most, Pipeline pipeline)
+    private FashionMnist fashionMnist(Path folder, Usage usage, int batchSize, Pipeline pipeline)
             throws IOException {
         FashionMnist.Builder builder =
                 FashionMnist.builder()
@@ -120,22 +140,17 @@ public final class DataSets implements AutoCloseable {
         if (folder != null) {
             builder.optRepository(local(folder, "fashmnist"));
         }
-        return builder.optPipeline(pipeline).optLimit(limit(most)).build();
+        return builder.optPipeline(pipeline).build();
     }
 
-    private RandomAccessDataset cifar10(
-            Path folder, Usage usage, int batchSize, int most, Pipeline pipeline)
+    private RandomAccessDataset cifar10(Path folder, Usage usage, int batchSize, Pipeline pipeline)
             throws IOException {
         Cifar10.Builder builder =
                 Cifar10.builder().optManager(manager).optUsage(usage).setSampling(batchSize, false);
         if (folder != null) {
             builder.optRepository(local(folder, "cifar10"));
         }
-        return builder.optPipeline(pipeline).optLimit(limit(most)).build();
-    }
-
-    private static long limit(int most) {
-        return most == 0 ? Long.MAX_VALUE : most;
+        return builder.optPipeline(pipeline).build();
     }
 
     private static Repository local(Path folder, String set) throws IOException {

@@ -75,14 +75,14 @@ public final class DataOptions {
             names = "--train-size",
             defaultValue = "0",
             paramLabel = "N",
-            description = "items used, 0 for all")
+            description = "items used, drawn at random and alike in all runs, 0 for all")
     int trainSize;
 
     @Option(
             names = "--test-size",
             defaultValue = "0",
             paramLabel = "N",
-            description = "items used, 0 for all")
+            description = "items used, drawn in the same way, 0 for all")
     int testSize;
 
     /** Refuses what can be refused before anything is loaded. */

@@ -83,14 +83,14 @@ public final class FineTuneOptions {
             names = "--train-size",
             defaultValue = "0",
             paramLabel = "N",
-            description = "items used, 0 for all")
+            description = "items used, drawn at random and alike in all runs, 0 for all")
     public int trainSize;
 
     @Option(
             names = "--test-size",
             defaultValue = "0",
             paramLabel = "N",
-            description = "items used, 0 for all")
+            description = "items used, drawn in the same way, 0 for all")
     public int testSize;
 
     @Option(names = "--seed", defaultValue = "1", description = "seed of everything random")

@@ -11,13 +11,9 @@ import org.testng.SkipException;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Random;
-
-import javax.imageio.ImageIO;
 
 /** Deep networks and coloured images, for a few steps. */
 public class CifarTest {
@@ -48,16 +44,7 @@ public class CifarTest {
 
     @Test
     public void shouldLearnTheColoursOfImagesInAFolder() throws IOException {
-        Path folder = Files.createTempDirectory("parle");
-        Random random = new Random(1);
-        for (String half : new String[] {"train", "test"}) {
-            for (int shade = 0; shade < 3; shade++) {
-                Path place = Files.createDirectories(folder.resolve(half).resolve("shade" + shade));
-                for (int i = 0; i < 16; i++) {
-                    draw(place.resolve(i + ".png"), 0xff << (8 * shade), random);
-                }
-            }
-        }
+        Path folder = Drawings.folder(16, "shade0", "shade1", "shade2");
         JsonObject run =
                 run(
                         "--dataset folder --data-dir "
@@ -67,16 +54,6 @@ public class CifarTest {
                                 + " --learning-rate 0.01");
         double error = run.get("validationError").getAsDouble();
         Assert.assertTrue(error < 0.1, "error " + error);
-    }
-
-    private static void draw(Path file, int colour, Random random) throws IOException {
-        BufferedImage image = new BufferedImage(12, 10, BufferedImage.TYPE_INT_RGB);
-        for (int x = 0; x < image.getWidth(); x++) {
-            for (int y = 0; y < image.getHeight(); y++) {
-                image.setRGB(x, y, colour ^ (random.nextInt() & 0x3f3f3f));
-            }
-        }
-        ImageIO.write(image, "png", file.toFile());
     }
 
     private static JsonObject run(String options) throws IOException {
