@@ -27,7 +27,6 @@ import java.util.function.IntConsumer;
 public final class LocalReplicas {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LocalReplicas.class);
-
     private final World world;
     private final Settings settings;
     private final NDManager manager;

@@ -17,6 +17,7 @@ import org.parle.djl.algorithm.OptimizerProvider;
 import org.parle.djl.examples.dataset.DataSets;
 import org.parle.djl.examples.option.OptimizerOptions;
 import org.parle.djl.examples.option.TrainOptions;
+import org.parle.djl.examples.run.Capacity;
 import org.parle.djl.examples.run.Report;
 import org.parle.djl.examples.run.Training;
 import org.parle.djl.option.Options;
@@ -54,6 +55,8 @@ public final class TrainCommand implements Callable<Integer> {
             options.replicas = processes > 1 ? processes : TrainOptions.REPLICAS;
         }
         options.check();
+        // first: the other checks may be of a graph with as many nodes
+        Capacity.require(options, options.replicas / Replicas.processes());
         Map<String, Object> given =
                 OptimizerOptions.given(spec.commandLine().getParseResult(), options.optimizer);
         checkOptimizer(given);

@@ -42,6 +42,10 @@ public class MistakesTest {
             {"train --coupling momentum --outer-momentum 0.5", "--outer-momentum belongs to"},
             {"train --optimizer entropy-sgd", "entropy-sgd trains one replica, not 3"},
             {"train --replicas 0", "--replicas must be at least 1"},
+            {
+                "train --replicas 10000000",
+                "10000000 replicas need at least 10000100 threads and 21"
+            },
             {"train --replicas two", "'two' is not an int"},
             {"train --epochs 0", "--epochs must be at least 1"},
             {"train --batch-size 0", "--batch-size must be at least 1"},

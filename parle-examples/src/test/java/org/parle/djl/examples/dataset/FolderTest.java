@@ -2,17 +2,16 @@ package org.parle.djl.examples.dataset;
 
 import org.parle.djl.examples.Command;
 import org.parle.djl.examples.Command.Outcome;
-import org.parle.djl.examples.Parle;
+import org.parle.djl.examples.OwnJvm;
 import org.testng.Assert;
 import org.testng.annotations.Test;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /** What lies in a folder of images is trained on, or left out with a word. */
@@ -78,25 +77,9 @@ public class FolderTest {
         String rename =
                 "for half in train test; do cd $0/$half; mv b $'\\xc3\\xa4'; mv c $'\\xc3\\xb6';"
                         + " mv a/0.png a/$'\\xe2\\x82\\xac.png'; cd -; done";
-        run(new ProcessBuilder("bash", "-euc", rename, folder.toString()));
-        ProcessBuilder parle =
-                new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "-Dai.djl.offline=true",
-                        Parle.class.getName());
-        parle.command().addAll(List.of((LINE + folder).split(" ")));
-        parle.environment().put("LC_ALL", "C");
-        String out = run(parle);
+        OwnJvm.run(new ProcessBuilder("bash", "-euc", rename, folder.toString()));
+        String out = OwnJvm.type(Map.of("LC_ALL", "C"), LINE + folder);
         Assert.assertTrue(out.contains("train: 9 images in 3 classes (least 3, most 3)\n"), out);
-    }
-
-    private static String run(ProcessBuilder builder) throws Exception {
-        Process process = builder.redirectErrorStream(true).start();
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        Assert.assertEquals(process.waitFor(), 0, out);
-        return out;
     }
 
     @Test
