@@ -2,11 +2,11 @@ package org.parle.djl.examples.dataset;
 
 import ai.djl.training.dataset.Dataset.Usage;
 
-import org.parle.djl.random.Permutation;
-import org.parle.djl.random.RandomStream;
-
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Random;
+import java.util.stream.LongStream;
 
 /**
  * A part of a data set, drawn at random: its first items may be of one class. The draw depends on
@@ -36,11 +36,9 @@ final class Sample {
                             "%s %d: there are %d",
                             usage == Usage.TRAIN ? "--train-size" : "--test-size", most, count));
         }
-        Permutation order = new Permutation(count, RandomStream.key(KEY, usage.ordinal()));
-        return IntStream.range(0, most == 0 ? count : most)
-                .map(order::at)
-                .sorted()
-                .mapToObj(Long::valueOf)
-                .toList();
+        List<Long> all = new ArrayList<>(LongStream.range(0, count).boxed().toList());
+        // Java says what its generator and its shuffle do, the same everywhere
+        Collections.shuffle(all, new Random(KEY + usage.ordinal()));
+        return all.stream().limit(most == 0 ? count : most).sorted().toList();
     }
 }
