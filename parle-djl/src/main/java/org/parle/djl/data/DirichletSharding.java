@@ -2,6 +2,7 @@ package org.parle.djl.data;
 
 import ai.djl.translate.TranslateException;
 
+import org.parle.djl.option.Counted;
 import org.parle.djl.random.Permutation;
 import org.parle.djl.random.RandomStream;
 
@@ -114,10 +115,14 @@ final class DirichletSharding extends Sharding {
             if (sizes[a] == 0) {
                 throw new IllegalArgumentException(
                         String.format(
-                                "the sharding %s leaves replica %d of %d without any of the %d"
-                                        + " items (%d labels); a larger alpha, fewer replicas or"
+                                "the sharding %s leaves replica %d of %d without any of the %s"
+                                        + " (%s); a larger alpha, fewer replicas or"
                                         + " another seed would do",
-                                this, a, sizes.length, items, classes));
+                                this,
+                                a,
+                                sizes.length,
+                                Counted.of(items, "item"),
+                                Counted.of(classes, "label")));
             }
         }
     }

@@ -1,5 +1,6 @@
 package org.parle.djl.data;
 
+import org.parle.djl.option.Counted;
 import org.parle.djl.random.Permutation;
 import org.parle.djl.random.RandomStream;
 
@@ -28,7 +29,10 @@ final class FractionSharding extends Sharding {
         int own = own(items.count());
         if (own == 0) {
             throw new IllegalArgumentException(
-                    "the sharding " + this + " leaves nothing of " + items.count() + " items");
+                    "the sharding "
+                            + this
+                            + " leaves nothing of "
+                            + Counted.of(items.count(), "item"));
         }
         return Part.of(new Permutation(items.count(), RandomStream.key(seed, DEAL, rank)), 0, own);
     }

@@ -3,6 +3,8 @@ package org.parle.djl.data;
 import ai.djl.ndarray.NDManager;
 import ai.djl.translate.TranslateException;
 
+import org.parle.djl.option.Counted;
+
 import java.io.IOException;
 import java.util.concurrent.ExecutorService;
 
@@ -49,7 +51,10 @@ final class ShardCourse {
         int steps = plan.steps();
         if (position.batch() > steps) {
             throw new IllegalArgumentException(
-                    "An epoch of this shard has " + steps + " batches, got " + position.batch());
+                    "An epoch of this shard has "
+                            + Counted.of(steps, "batch")
+                            + ", got "
+                            + position.batch());
         }
         boolean whole = position.batch() == steps;
         setEpoch(position.epoch() + (whole ? 1 : 0));

@@ -2,6 +2,8 @@ package org.parle.djl.data;
 
 import ai.djl.translate.TranslateException;
 
+import org.parle.djl.option.Counted;
+
 import java.io.IOException;
 
 /**
@@ -148,10 +150,10 @@ public abstract class Sharding {
                     "the sharding "
                             + this
                             + " cannot deal "
-                            + items
-                            + " items to "
-                            + size
-                            + " replicas: each needs at least one; use fewer replicas, or full");
+                            + Counted.of(items, "item")
+                            + " to "
+                            + Counted.of(size, "replica")
+                            + ": each needs at least one; use fewer replicas, or full");
         }
     }
 

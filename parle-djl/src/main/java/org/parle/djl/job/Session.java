@@ -62,8 +62,8 @@ public final class Session {
         if (size % processes.size() != 0) {
             int less = bodiesHere * processes.size();
             throw new IllegalArgumentException(
-                    size
-                            + " replicas do not divide among "
+                    (size == 1 ? "1 replica does" : size + " replicas do")
+                            + " not divide among "
                             + processes.size()
                             + " processes: "
                             + (less == 0 ? "" : less + " or ")

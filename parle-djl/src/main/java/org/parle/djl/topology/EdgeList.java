@@ -1,5 +1,7 @@
 package org.parle.djl.topology;
 
+import org.parle.djl.option.Counted;
+
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
@@ -44,7 +46,11 @@ final class EdgeList {
                 throw bad(where, "an edge is two ranks, as in \"0 1\"", text, e);
             }
             if (edge[i] < 0 || edge[i] >= size) {
-                throw bad(where, "the ranks of " + size + " replicas " + ranks(size), text, null);
+                throw bad(
+                        where,
+                        "the ranks of " + Counted.of(size, "replica") + " " + ranks(size),
+                        text,
+                        null);
             }
         }
         return edge;

@@ -1,5 +1,6 @@
 package org.parle.djl.topology;
 
+import org.parle.djl.option.Counted;
 import org.parle.djl.option.Nearest;
 import org.parle.djl.option.Services;
 
@@ -43,8 +44,11 @@ final class Families {
         if (!provider.exists(size)) {
             throw new IllegalArgumentException(
                     String.format(
-                            "there is no %s of %d replicas: it needs %s; %s",
-                            name, size, provider.sizes(), wouldDo(provider, size)));
+                            "there is no %s of %s: it needs %s; %s",
+                            name,
+                            Counted.of(size, "replica"),
+                            provider.sizes(),
+                            wouldDo(provider, size)));
         }
         return provider.edges(size);
     }

@@ -7,6 +7,7 @@ import picocli.CommandLine.ParameterException;
 import org.parle.djl.examples.option.OptimizerOptions;
 import org.parle.djl.examples.option.TrainOptions;
 import org.parle.djl.examples.result.LoggedRun;
+import org.parle.djl.option.Counted;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -145,7 +146,8 @@ final class LoggedRuns {
         PrintWriter out = caller.getOut();
         int complete = jobs.size() - left.size() - diverged.size();
         if (complete > 0) {
-            out.printf("%d of %d runs are complete%n", complete, jobs.size());
+            String runs = Counted.of(jobs.size(), "run");
+            out.printf("%d of %s %s complete%n", complete, runs, complete == 1 ? "is" : "are");
         }
         for (Path folder : diverged) {
             out.printf("diverged before, remove the folder to run it again: %s%n", folder);

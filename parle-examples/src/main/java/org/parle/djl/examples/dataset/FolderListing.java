@@ -1,5 +1,7 @@
 package org.parle.djl.examples.dataset;
 
+import org.parle.djl.option.Counted;
+
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
@@ -29,6 +31,8 @@ final class FolderListing {
     /** What Java reads everywhere. */
     private static final Set<String> KINDS =
             Set.of(".jpg", ".jpeg", ".png", ".bmp", ".wbmp", ".gif");
+
+    private static final int MOST_NAMES = 3;
 
     private static final String OTHER_KIND = "of a kind that is not read";
 
@@ -76,7 +80,7 @@ final class FolderListing {
                 images.keySet().stream().filter(name -> images.get(name).isEmpty()).toList();
         if (!empty.isEmpty()) {
             throw new IllegalArgumentException(
-                    half + " has no image of " + Counted.names(empty) + leftOut());
+                    half + " has no image of " + names(empty) + leftOut());
         }
     }
 
@@ -140,8 +144,19 @@ final class FolderListing {
         return ", " + Counted.of(all, "file") + " left out: " + why;
     }
 
+    /** Returns the first few, and how many there are besides. */
+    static String names(List<?> all) {
+        String first =
+                all.stream()
+                        .limit(MOST_NAMES)
+                        .map(String::valueOf)
+                        .collect(Collectors.joining(", "));
+        int more = all.size() - MOST_NAMES;
+        return more > 0 ? first + " and " + more + " more" : first;
+    }
+
     private String kinds(String why) {
-        return why.equals(OTHER_KIND) ? " (" + Counted.names(List.copyOf(otherKinds)) + ')' : "";
+        return why.equals(OTHER_KIND) ? " (" + names(List.copyOf(otherKinds)) + ')' : "";
     }
 
     private static boolean isHidden(Path name) {

@@ -10,9 +10,12 @@ import ai.djl.training.dataset.ArrayDataset;
 import ai.djl.training.dataset.Dataset.Usage;
 import ai.djl.translate.Pipeline;
 
+import org.parle.djl.option.Counted;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +24,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.zip.CRC32;
 
 import javax.imageio.ImageIO;
 
@@ -77,12 +82,26 @@ public final class ImagesInFolder {
         return train;
     }
 
+    /** Returns how many classes there are, and a sum of their names. */
+    public String identity() throws IOException {
+        List<Path> classes = classes();
+        // the bytes of a name, whatever the locale makes of them
+        String names =
+                classes.stream()
+                        .map(name -> folder.resolve(name).toUri().getRawPath())
+                        .map(path -> path.substring(path.lastIndexOf('/') + 1))
+                        .collect(Collectors.joining("/"));
+        CRC32 sum = new CRC32();
+        sum.update(names.getBytes(StandardCharsets.US_ASCII));
+        return String.format("%d, %08x", classes.size(), sum.getValue());
+    }
+
     private static void addMissing(
             List<String> wrong, String half, List<Path> wanted, List<Path> found) {
         List<Path> missing = new ArrayList<>(wanted);
         missing.removeAll(Set.copyOf(found));
         if (!missing.isEmpty()) {
-            wrong.add(half + " has no folder " + Counted.names(missing));
+            wrong.add(half + " has no folder " + FolderListing.names(missing));
         }
     }
 

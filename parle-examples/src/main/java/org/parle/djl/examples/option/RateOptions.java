@@ -5,6 +5,7 @@ import ai.djl.training.tracker.Tracker;
 import picocli.CommandLine.Option;
 
 import org.parle.djl.algorithm.OptimizerProvider;
+import org.parle.djl.option.Counted;
 import org.parle.djl.option.Nearest;
 import org.parle.djl.option.Options;
 import org.parle.djl.schedule.LearningRates;
@@ -193,9 +194,9 @@ public final class RateOptions {
                 ? text
                 : String.format(
                         Locale.ROOT,
-                        "%s, after %d steps of warm-up from %.4g",
+                        "%s, after %s of warm-up from %.4g",
                         text,
-                        warmupSteps,
+                        Counted.of(warmupSteps, "step"),
                         warmupBegin());
     }
 }

@@ -41,9 +41,9 @@ record Spread(double distance, DoubleSummaryStatistics errors, double bytesPerSt
     String replicas() {
         return String.format(
                 Locale.ROOT,
-                "%.2f %% in the mean of %d replicas' own weights, %.2f to %.2f %%",
+                "%.2f %% in the mean of %s own weights, %.2f to %.2f %%",
                 100 * errors.getAverage(),
-                errors.getCount(),
+                errors.getCount() == 1 ? "1 replica's" : errors.getCount() + " replicas'",
                 100 * errors.getMin(),
                 100 * errors.getMax());
     }

@@ -90,6 +90,7 @@ public class MistakesTest {
             {"train --shard fraction=2", "fraction"},
             {"train --shard dirichlet", "dirichlet"},
             {"train --shard disjoint --train-size 2 --test-size 2", "cannot deal 2 items to 3"},
+            {"train --shard disjoint --train-size 1 --test-size 2", "cannot deal 1 item to 3"},
             {"train --devices 99", "GPU 99 does not exist"},
             {"train --devices tpu", "not tpu"},
             {"train --optimizer choco-sgd --keep 0.1", "--keep=0.1 is not for compressor sign"},
