@@ -9,6 +9,7 @@ import org.parle.djl.data.Shard;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** What {@code parle train} may be told of checkpoints. */
 public final class CheckpointOptions {
@@ -63,13 +64,18 @@ public final class CheckpointOptions {
         return folder != null || resume != null;
     }
 
-    public Checkpoints of(Shard shard, String dataset, String model) {
+    /**
+     * Makes a run's checkpoints.
+     *
+     * @param shard whose position is kept
+     * @param data what the data are
+     * @param model the network's name, which says all of its options
+     */
+    public Checkpoints of(Shard shard, Map<String, String> data, String model) {
         Checkpoints.Builder builder =
-                Checkpoints.builder()
-                        .setFolder(folder != null ? folder : resume)
-                        .optShard(shard)
-                        .optSetting("data set", dataset)
-                        .optSetting("model", model);
+                Checkpoints.builder().setFolder(folder != null ? folder : resume).optShard(shard);
+        data.forEach(builder::optSetting);
+        builder.optSetting("model", model);
         return (folder != null ? builder.optEvery(every) : builder).build();
     }
 

@@ -18,6 +18,7 @@ import org.parle.djl.examples.network.Models;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What {@code parle train} may be told of the data. */
@@ -138,6 +139,27 @@ public final class DataOptions {
     public Shard shard(Replica replica, RandomAccessDataset train)
             throws IOException, TranslateException {
         return replica.shard(train, Sharding.parse(shard), Augmentation.parse(augment));
+    }
+
+    /**
+     * Returns what makes the training data what they are, for runs that must have it in common. How
+     * they are dealt, cropped and flipped a shard says itself; what was not asked for is left out.
+     */
+    public Map<String, String> identity() throws IOException {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("data set", dataset);
+        if (normalize) {
+            all.put("--normalize", "yes");
+        }
+        // of digits fewer are painted, and the first of more are the same
+        if (trainSize > 0 && set() != ImageSet.DIGITS) {
+            all.put("--train-size", "a sample of " + trainSize);
+        }
+        if (set() == ImageSet.FOLDER) {
+            all.put("--image-size", String.valueOf(imageSize));
+            all.put("classes", new ImagesInFolder(dataDir, imageSize).identity());
+        }
+        return all;
     }
 
     /** Adds these settings to those of a result. */

@@ -104,7 +104,7 @@ public final class Training {
             }
             Checkpoints checkpoints = null;
             if (options.checkpoints.given()) {
-                checkpoints = options.checkpoints.of(shard, options.data.dataset, options.model);
+                checkpoints = options.checkpoints.of(shard, options.data.identity(), options.model);
                 config.addTrainingListeners(checkpoints);
             }
             try (ReplicaTrainer trainer = replica.newTrainer(model, config)) {
