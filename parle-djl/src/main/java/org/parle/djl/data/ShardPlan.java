@@ -103,7 +103,7 @@ final class ShardPlan {
 
     /** Says whether a part cannot be cut without a batch of one item, which batch norm refuses. */
     private boolean endsWithOne(Part part) {
-        boolean one = part.size() == 1 || batchSize == 2 && part.size() % 2 == 1;
+        boolean one = part.size() == 1 || (batchSize == 2 && part.size() % 2 == 1);
         return batchSize > 1 && one;
     }
 

@@ -38,7 +38,7 @@ final class Sample {
         }
         List<Long> all = new ArrayList<>(LongStream.range(0, count).boxed().toList());
         // Java says what its generator and its shuffle do, the same everywhere
-        Collections.shuffle(all, new Random(KEY + usage.ordinal()));
+        Collections.shuffle(all, new Random(KEY + usage.name().hashCode()));
         return all.stream().limit(most == 0 ? count : most).sorted().toList();
     }
 }
