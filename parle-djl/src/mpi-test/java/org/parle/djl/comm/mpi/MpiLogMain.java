@@ -5,6 +5,7 @@ import org.slf4j.LoggerFactory;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +26,12 @@ final class MpiLogMain {
     public static void main(String[] args) throws IOException {
         Communicator own = new MpiCommunicator(Duration.ofSeconds(60));
         LOGGER.setUseParentHandlers(false);
-        LOGGER.addHandler(handler(Path.of(args[0], "java." + own.rank())));
+        Path file = Path.of(args[0], "java." + own.rank());
+        LOGGER.addHandler(handler(new BufferedOutputStream(Files.newOutputStream(file))));
+        if (args[1].equals("throw")) {
+            // Java's log closes it where a JVM ends by itself
+            LOGGER.addHandler(handler(System.err));
+        }
         LOGGER.warning("last words of rank " + own.rank());
         LoggerFactory.getLogger(MpiLogMain.class).warn("last words of rank {}", own.rank());
         own.barrier().await();
@@ -36,7 +42,7 @@ final class MpiLogMain {
         }
     }
 
-    private static Handler handler(Path file) throws IOException {
+    private static Handler handler(OutputStream stream) {
         Formatter lines =
                 new Formatter() {
                     @Override
@@ -44,6 +50,6 @@ final class MpiLogMain {
                         return line.getMessage() + "\n";
                     }
                 };
-        return new StreamHandler(new BufferedOutputStream(Files.newOutputStream(file)), lines);
+        return new StreamHandler(stream, lines);
     }
 }

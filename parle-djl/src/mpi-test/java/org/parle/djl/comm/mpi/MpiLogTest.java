@@ -10,6 +10,7 @@ import java.util.List;
 
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertNotEquals;
+import static org.testng.Assert.assertTrue;
 
 /** A job that fails has written its last lines, also those that waited in a log's buffer. */
 public class MpiLogTest {
@@ -42,7 +43,9 @@ public class MpiLogTest {
         try (MpiJob job =
                 MpiJob.start(
                         options, MpiJob.Means.SHARED_MEMORY, 2, MpiLogMain.class, folder, how)) {
-            assertNotEquals(job.end(60), 0, job.text());
+            assertNotEquals(job.end(120), 0, job.text());
+            // the screen is still open for the reason
+            assertTrue(job.text().contains("ends the job: "), job.text());
             for (String log : List.of("log4j", "java")) {
                 for (int rank = 0; rank < 2; rank++) {
                     assertEquals(

@@ -4,8 +4,12 @@ import com.sun.jna.Function;
 
 import org.slf4j.LoggerFactory;
 
+import java.util.Collections;
 import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Handler;
 import java.util.logging.LogManager;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /** How this process ends where the JVM's own way is not safe, and what it prints before. */
 final class MpiExit {
@@ -20,13 +24,23 @@ final class MpiExit {
 
     private MpiExit() {}
 
-    /** The logs' shutdown, those that are there: their hooks will not run. */
+    /** Writes what the logs hold that are there: their hooks will not run. */
     private static void endLogs() {
         invoke("org.apache.logging.log4j.LogManager", "shutdown", null);
         Object factory = LoggerFactory.getILoggerFactory();
         invoke("ch.qos.logback.classic.LoggerContext", "stop", factory);
-        // of Java's own log this closes all handlers
-        LogManager.getLogManager().reset();
+        flushJavas();
+    }
+
+    /** Not the reset that its hook makes: that closes what lines go to, which may be System.err. */
+    private static void flushJavas() {
+        LogManager manager = LogManager.getLogManager();
+        for (String name : Collections.list(manager.getLoggerNames())) {
+            Logger logger = manager.getLogger(name);
+            if (logger != null) {
+                Stream.of(logger.getHandlers()).forEach(Handler::flush);
+            }
+        }
     }
 
     private static void invoke(String type, String method, Object of) {
@@ -41,7 +55,7 @@ final class MpiExit {
         }
     }
 
-    /** Writes all lines that wait in a buffer; what is logged from now on is lost. */
+    /** Writes all lines that wait in a buffer; what is logged from now on may be lost. */
     static void flush() {
         Thread logs = new Thread(MpiExit::endLogs, "parle-mpi-logs");
         logs.setDaemon(true);
