@@ -5,6 +5,7 @@ import ai.djl.training.Trainer;
 import picocli.CommandLine.Option;
 
 import org.parle.djl.Checkpoints;
+import org.parle.djl.checkpoint.CheckpointFolder;
 import org.parle.djl.data.Shard;
 
 import java.nio.file.Files;
@@ -58,6 +59,13 @@ public final class CheckpointOptions {
     /** A job that is started again and again with the same line begins when there is nothing. */
     private boolean mayBegin() {
         return resume.equals(folder) && !fromReference;
+    }
+
+    /** Returns whether there is nothing yet to go on from. */
+    boolean begins() {
+        return resume == null
+                || (CheckpointFolder.step(resume).isEmpty()
+                        && new CheckpointFolder(resume).newest().isEmpty());
     }
 
     public boolean given() {

@@ -35,9 +35,17 @@ public final class RateOptions {
             names = "--schedule",
             defaultValue = "step",
             description =
-                    "how η falls: step (--drop-at, --drop-factor), cosine (to 0 over all epochs),"
+                    "how η falls: step (--drop-at, --drop-factor), cosine (to 0 over --horizon),"
                             + " or constant")
     String schedule;
+
+    @Option(
+            names = "--horizon",
+            paramLabel = "EPOCHS",
+            description =
+                    "cosine: over how many epochs it falls (default: --epochs; a resumed run's: as"
+                            + " it began)")
+    Integer horizon;
 
     @Option(
             names = "--drop-at",
@@ -143,7 +151,12 @@ public final class RateOptions {
         factor = by.factor(topology, batchSize, baseBatchSize == null ? batchSize : baseBatchSize);
     }
 
-    /** Returns the rate of one replica's run. */
+    /**
+     * Returns the rate of one replica's run.
+     *
+     * @param stepsPerEpoch of the run
+     * @param epochs over which it is laid out
+     */
     public Tracker tracker(int stepsPerEpoch, int epochs) {
         double rate = factor * learningRate;
         Tracker tracker =

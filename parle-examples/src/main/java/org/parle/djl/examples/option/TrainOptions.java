@@ -134,6 +134,22 @@ public final class TrainOptions {
         return common;
     }
 
+    /** Returns over how many epochs the learning rate's schedule is laid out. */
+    public int horizon() {
+        return rate.horizon != null ? rate.horizon : Horizon.of(checkpoints.resume).orElse(epochs);
+    }
+
+    /** Returns what a run that is resumed must have in common with the one that began. */
+    public Map<String, String> identity() throws IOException {
+        Map<String, String> all = data.identity();
+        // older checkpoints do not say; their schedules were laid out over --epochs
+        boolean told = checkpoints.begins() || Horizon.of(checkpoints.resume).isPresent();
+        if (rate.schedule.equals("cosine") && told) {
+            all.put(Horizon.SETTING, String.valueOf(horizon()));
+        }
+        return all;
+    }
+
     /** Refuses what can be refused before anything is loaded. */
     public void check() throws IOException {
         Models.check(model);
@@ -146,6 +162,7 @@ public final class TrainOptions {
         Checks.atLeast("--max-steps", maxSteps, 0);
         Checks.atLeast("--max-seconds", maxSeconds, 0);
         Checks.atLeast("--batch-size", batchSize, 1);
+        Checks.atLeast("--horizon", rate.horizon == null ? 1 : rate.horizon, 1);
         rate.check();
         checkpoints.check();
         Checks.atLeast("--batch-norm-batches", batchNormBatches, 0);

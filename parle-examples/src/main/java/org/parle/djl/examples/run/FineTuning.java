@@ -56,7 +56,7 @@ public final class FineTuning implements ReplicaBody {
                 train(replica, trainer, pretrained);
             }
             if (replica.isFirst() && options.output != null) {
-                model.save(options.output, "fine-tuned");
+                SavedModel.save(model, options.output, "fine-tuned");
                 out.println("saved to " + options.output);
                 out.flush();
             }

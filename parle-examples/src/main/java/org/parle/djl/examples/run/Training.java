@@ -24,6 +24,7 @@ import org.parle.djl.monitor.RunLog;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** What each replica of {@code parle train} does. */
@@ -82,7 +83,10 @@ public final class Training {
         try (Model model = Model.newInstance(options.model, replica.devices()[0])) {
             model.setBlock(block());
             Shard shard = options.data.shard(replica, train);
+            int horizon = options.horizon();
+            Map<String, String> identity = options.identity();
             options.common().forEach(replica::mustAgree);
+            identity.forEach(replica::mustAgree);
             Progress progress =
                     new Progress(replica.isFirst() ? out : null, options, shard.stepsPerEpoch());
             DefaultTrainingConfig config =
@@ -93,7 +97,7 @@ public final class Training {
                                             .get()
                                             .setLearningRateTracker(
                                                     options.rate.tracker(
-                                                            shard.stepsPerEpoch(), options.epochs))
+                                                            shard.stepsPerEpoch(), horizon))
                                             .build());
             if (replica.isFirst()) {
                 config.addTrainingListeners(progress);
@@ -104,7 +108,7 @@ public final class Training {
             }
             Checkpoints checkpoints = null;
             if (options.checkpoints.given()) {
-                checkpoints = options.checkpoints.of(shard, options.data.identity(), options.model);
+                checkpoints = options.checkpoints.of(shard, identity, options.model);
                 config.addTrainingListeners(checkpoints);
             }
             try (ReplicaTrainer trainer = replica.newTrainer(model, config)) {
@@ -126,7 +130,7 @@ public final class Training {
                 }
             }
             if (replica.isFirst() && options.output != null) {
-                model.save(options.output, options.model);
+                SavedModel.save(model, options.output, options.model);
                 out.println("saved to " + options.output);
                 out.flush();
             }

@@ -46,6 +46,26 @@ public class ResumeTest {
         Assert.assertEquals(model(folder.resolve("resumed")), model(folder.resolve("calm")));
     }
 
+    /** A schedule goes on as it began, if the run is to be longer than was thought. */
+    @Test
+    public void shouldKeepTheHorizonOfACosine() throws Exception {
+        String cosine = "--schedule cosine --every 16 --checkpoint " + folder + "/c";
+        train(cosine + " --epochs 2");
+        String longer = " --epochs 3 --output " + folder;
+        Outcome resumed = train(cosine + " --resume " + folder + "/c" + longer + "/resumed");
+        Assert.assertTrue(resumed.out().contains("resumed at step 32\n"), resumed.out());
+        train("--schedule cosine --horizon 2" + longer + "/calm");
+        Assert.assertEquals(model(folder.resolve("resumed")), model(folder.resolve("calm")));
+        Outcome other =
+                Command.type(
+                        TRAIN
+                                + " --schedule cosine --horizon 3 --epochs 4 --resume "
+                                + folder
+                                + "/c");
+        Assert.assertEquals(other.code(), Failures.FAILED, other.out());
+        Assert.assertTrue(other.err().contains("--horizon"), other.err());
+    }
+
     @Test
     public void shouldSayHowToResumeWithAnotherNumberOfReplicas() {
         train("--epochs 1 --checkpoint " + folder);
