@@ -19,17 +19,23 @@ final class MpiSilence {
     private static final long FIRST_NANOS = 1_000_000_000;
 
     private final long allowed;
-    private long awake = System.nanoTime();
-    private long looked = awake;
+    private long awake;
+    private long looked;
     private long slept;
     private long nextAsk;
 
     MpiSilence() {
-        this(Duration.ofDays(1));
+        this(Duration.ofDays(1), System.nanoTime());
     }
 
-    /** Silence that is no longer than a wait may be. */
-    MpiSilence(Duration timeout) {
+    /**
+     * Silence that is no longer than a wait may be.
+     *
+     * @param since when the wait began: this process may have been stopped before the first look
+     */
+    MpiSilence(Duration timeout, long since) {
+        awake = since;
+        looked = since;
         allowed = Math.min(timeout.toNanos(), MpiLimits.silence().toNanos());
         nextAsk = awake + Math.min(FIRST_NANOS, allowed / 4);
     }

@@ -26,7 +26,7 @@ final class MpiWatch {
         this.title = title;
         this.number = number;
         this.timeout = timeout.toNanos();
-        silence = new MpiSilence(timeout);
+        silence = new MpiSilence(timeout, start);
     }
 
     /**
