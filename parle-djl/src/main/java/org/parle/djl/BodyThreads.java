@@ -7,6 +7,7 @@ import org.parle.djl.comm.CommunicationException;
 import org.parle.djl.comm.Permits;
 import org.parle.djl.job.Failure;
 import org.parle.djl.job.Job;
+import org.parle.djl.job.NativeHeap;
 import org.parle.djl.job.Session;
 import org.parle.djl.job.World;
 import org.slf4j.Logger;
@@ -56,6 +57,7 @@ final class BodyThreads {
         threads.forEach(thread -> thread.setDaemon(true));
         threads.forEach(Thread::start);
         await(threads);
+        NativeHeap.trim();
         report(threads);
     }
 
