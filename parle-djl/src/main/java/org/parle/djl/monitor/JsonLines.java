@@ -2,12 +2,19 @@ package org.parle.djl.monitor;
 
 import ai.djl.util.JsonUtils;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -30,6 +37,47 @@ final class JsonLines implements RowWriter {
         line.put("event", "begin");
         line.put("settings", settings);
         line(line);
+    }
+
+    static boolean isIn(Path folder) {
+        return Files.exists(folder.resolve(NAME));
+    }
+
+    /** Drops the rows after a step, and the end; returns the newest row that stays, or null. */
+    static Row cut(Path folder, long step) throws IOException {
+        Path file = folder.resolve(NAME);
+        List<String> kept = new ArrayList<>();
+        Row last = null;
+        for (String line : Files.readAllLines(file)) {
+            JsonObject json = object(line);
+            if (json != null && json.has("settings")) {
+                kept.add(line);
+            } else if (json != null
+                    && json.has("seconds")
+                    && json.get("step").getAsLong() <= step) {
+                kept.add(line);
+                last =
+                        new Row(
+                                json.get("event").getAsString(),
+                                json.get("epoch").getAsInt(),
+                                json.get("step").getAsLong(),
+                                json.get("seconds").getAsDouble(),
+                                Map.of());
+            }
+        }
+        Path beside = folder.resolve(NAME + ".tmp");
+        Files.write(beside, kept);
+        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+        return last;
+    }
+
+    /** A kill may have left half of the last line. */
+    private static JsonObject object(String line) {
+        try {
+            return JsonParser.parseString(line).getAsJsonObject();
+        } catch (JsonParseException | IllegalStateException e) {
+            return null;
+        }
     }
 
     /** Goes on with lines that are there. */

@@ -14,6 +14,8 @@ final class LogFiles implements AutoCloseable {
     private final Map<String, Object> settings;
     private List<RowWriter> writers = List.of();
     private boolean closed;
+    private long resumedAt;
+    private double before;
 
     /** What may fail on the way to a disk. */
     @FunctionalInterface
@@ -24,6 +26,24 @@ final class LogFiles implements AutoCloseable {
     LogFiles(Path folder, Map<String, Object> settings) {
         this.folder = folder;
         this.settings = settings;
+    }
+
+    /**
+     * Goes on with the log that is there, if any, up to a step.
+     *
+     * @return the newest row that is kept; null for none
+     */
+    Row resume(long step) {
+        Row[] last = new Row[1];
+        guarded(
+                () -> {
+                    if (JsonLines.isIn(folder)) {
+                        resumedAt = step;
+                        last[0] = JsonLines.cut(folder, step);
+                        before = last[0] == null ? 0 : last[0].seconds();
+                    }
+                });
+        return last[0];
     }
 
     void write(Row row) {
@@ -73,9 +93,11 @@ final class LogFiles implements AutoCloseable {
             double now = System.currentTimeMillis() / 1e3;
             writers =
                     List.of(
-                            new JsonLines(folder, settings),
-                            new CsvTable(folder),
-                            new TensorBoardEvents(folder, now));
+                            resumedAt > 0
+                                    ? JsonLines.append(folder)
+                                    : new JsonLines(folder, settings),
+                            new CsvTable(folder, resumedAt),
+                            new TensorBoardEvents(folder, now, resumedAt, before));
         }
     }
 

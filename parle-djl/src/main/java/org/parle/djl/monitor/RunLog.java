@@ -43,6 +43,7 @@ public final class RunLog extends TrainingListenerAdapter implements AutoCloseab
     private long batches;
     private long synchronisations;
     private int epoch = 1;
+    private boolean begun;
 
     private RunLog(LogFiles files) {
         this.files = files;
@@ -81,6 +82,10 @@ public final class RunLog extends TrainingListenerAdapter implements AutoCloseab
     @Override
     public void onTrainingBatch(Trainer trainer, BatchData data) {
         onTrainingBegin(trainer);
+        if (!begun) {
+            begun = true;
+            goOn(trainer);
+        }
         // a step is over when the next batch comes
         synchronised(trainer);
         batches++;
@@ -92,6 +97,18 @@ public final class RunLog extends TrainingListenerAdapter implements AutoCloseab
                                     data.getPredictions().get(device))) {
                 sinceSynchronisation.add(loss.getFloat());
                 sinceEpoch.add(loss.getFloat());
+            }
+        }
+    }
+
+    /** A run that was resumed goes on with its log: rows after the resumed step are dropped. */
+    private void goOn(Trainer trainer) {
+        if (trainer instanceof Observed observed && observed.getSteps() > 0) {
+            synchronisations = observed.getSynchronisations();
+            Row last = files.resume(observed.getSteps());
+            if (last != null) {
+                epoch = last.event().equals("epoch") ? last.epoch() + 1 : last.epoch();
+                begin -= (long) (last.seconds() * 1e9);
             }
         }
     }
@@ -120,7 +137,7 @@ public final class RunLog extends TrainingListenerAdapter implements AutoCloseab
 
     private void write(Trainer trainer, String event, Mean loss, Map<String, Double> more) {
         Map<String, Double> values = new LinkedHashMap<>();
-        if (loss.count > 0) {
+        if (loss.count() > 0) {
             values.put("loss", loss.take());
         }
         long step = batches;
@@ -170,25 +187,6 @@ public final class RunLog extends TrainingListenerAdapter implements AutoCloseab
         files.close();
     }
 
-    /** The mean of some losses. */
-    private static final class Mean {
-
-        private double sum;
-        private long count;
-
-        void add(double value) {
-            sum += value;
-            count++;
-        }
-
-        double take() {
-            double mean = sum / count;
-            sum = 0;
-            count = 0;
-            return mean;
-        }
-    }
-
     /** Builds logs. */
     public static final class Builder {
 
@@ -198,7 +196,8 @@ public final class RunLog extends TrainingListenerAdapter implements AutoCloseab
         private Builder() {}
 
         /**
-         * Sets the folder, which is made where it is missing; a log in it is replaced.
+         * Sets the folder, which is made where it is missing. A log in it is replaced, but goes on
+         * if a {@code ReplicaTrainer}'s run was resumed.
          *
          * @param path the folder
          * @return this

@@ -32,25 +32,48 @@ final class TensorBoardEvents implements RowWriter {
     private static final int EVENT_STEP = 2 << 3;
     private static final int EVENT_FILE_VERSION = (3 << 3) | 2;
     private static final int EVENT_SUMMARY = (5 << 3) | 2;
+    private static final int EVENT_SESSION_LOG = (7 << 3) | 2;
+    private static final int LOG_STATUS = 1 << 3;
+    private static final int LOG_START = 1;
     private static final int SUMMARY_VALUE = (1 << 3) | 2;
     private static final int VALUE_TAG = (1 << 3) | 2;
     private static final int VALUE_SIMPLE = (2 << 3) | 5;
 
     private final OutputStream out;
     private final double begin;
+    private final double before;
 
     /**
      * Creates the file.
      *
      * @param folder where
      * @param begin when the run began, in seconds since 1970
+     * @param resumedAt the step after which older files of the folder hold no more; 0 for none
+     * @param before seconds of the run that are in older files
      */
-    TensorBoardEvents(Path folder, double begin) throws IOException {
+    TensorBoardEvents(Path folder, double begin, long resumedAt, double before) throws IOException {
         this.begin = begin;
+        this.before = before;
         out = Files.newOutputStream(folder.resolve(PREFIX + (long) begin + ".parle"));
         Message event = new Message();
         event.fixed64(EVENT_WALL_TIME, Double.doubleToLongBits(begin));
         event.bytes(EVENT_FILE_VERSION, VERSION.getBytes(StandardCharsets.UTF_8));
+        record(event.toByteArray());
+        if (resumedAt > 0) {
+            restart(resumedAt + 1);
+        }
+    }
+
+    /** TensorBoard drops what other files have from this step on. */
+    private void restart(long step) throws IOException {
+        Message start = new Message();
+        start.write(LOG_STATUS);
+        start.varint(LOG_START);
+        Message event = new Message();
+        event.fixed64(EVENT_WALL_TIME, Double.doubleToLongBits(begin));
+        event.write(EVENT_STEP);
+        event.varint(step);
+        event.bytes(EVENT_SESSION_LOG, start.toByteArray());
         record(event.toByteArray());
     }
 
@@ -65,7 +88,7 @@ final class TensorBoardEvents implements RowWriter {
             summary.bytes(SUMMARY_VALUE, value.toByteArray());
         }
         Message event = new Message();
-        event.fixed64(EVENT_WALL_TIME, Double.doubleToLongBits(begin + row.seconds()));
+        event.fixed64(EVENT_WALL_TIME, Double.doubleToLongBits(begin - before + row.seconds()));
         event.write(EVENT_STEP);
         event.varint(row.step());
         event.bytes(EVENT_SUMMARY, summary.toByteArray());

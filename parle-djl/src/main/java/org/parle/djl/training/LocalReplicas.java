@@ -103,7 +103,7 @@ public final class LocalReplicas {
     }
 
     /** Makes the algorithms where the state stands. */
-    private void begin() {
+    void begin() {
         Algorithm[] made = new Algorithm[count()];
         threads.each(i -> made[i] = algorithm(i));
         algorithms = List.of(made);

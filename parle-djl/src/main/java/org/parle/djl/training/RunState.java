@@ -122,6 +122,10 @@ final class RunState {
         Long updates = from.counters().get(UPDATES_PER_EPOCH);
         run.resumed(
                 updates == null ? OptionalInt.empty() : OptionalInt.of(Math.toIntExact(updates)));
+        if (from.step() > 0) {
+            // what the algorithm needs and the checkpoint lacks is found out now
+            GradientMode.off(replicas::begin);
+        }
     }
 
     private void restore(Snapshot from, int i) {

@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +65,7 @@ public class RunLogTest {
     @Test
     public void shouldWriteATableWithTheFirstRowsColumns() throws IOException {
         Path folder = Files.createTempDirectory("parle");
-        try (CsvTable table = new CsvTable(folder)) {
+        try (CsvTable table = new CsvTable(folder, 0)) {
             table.write(row());
             table.write(new Row("epoch", 3, 450, 2, Map.of("other", 1.0)));
         }
@@ -74,6 +75,61 @@ public class RunLogTest {
                         "epoch,step,seconds,loss,\"rate, \"\"η\"\"\"",
                         "2,300,1.5,0.5,NaN",
                         "3,450,2.0,,"));
+    }
+
+    /** Half a line, and what a run has written after the step that it goes on from, is dropped. */
+    @Test
+    public void shouldGoOnWithALog() throws IOException {
+        Path folder = Files.createTempDirectory("parle");
+        try (LogFiles files = new LogFiles(folder, Map.of("seed", 3))) {
+            files.write(row());
+            files.write(new Row("epoch", 3, 450, 2, Map.of("loss", 1.0)));
+        }
+        Files.writeString(
+                folder.resolve(JsonLines.NAME), "{\"event\":\"ep", StandardOpenOption.APPEND);
+        Files.writeString(folder.resolve("epoch.csv"), "4,6", StandardOpenOption.APPEND);
+        try (LogFiles files = new LogFiles(folder, Map.of("seed", 4))) {
+            Row last = files.resume(300);
+            Assert.assertEquals(last.epoch(), 2);
+            Assert.assertEquals(last.seconds(), 1.5);
+            files.write(new Row("epoch", 3, 450, 2.5, Map.of("loss", 2.0)));
+        }
+        Assert.assertEquals(
+                Files.readAllLines(folder.resolve("epoch.csv")),
+                List.of(
+                        "epoch,step,seconds,loss,\"rate, \"\"η\"\"\"",
+                        "2,300,1.5,0.5,NaN",
+                        "3,450,2.5,2.0,"));
+        Assert.assertEquals(
+                Files.readAllLines(folder.resolve(JsonLines.NAME)).stream()
+                        .map(line -> line.replaceAll(",\"seconds.*", ""))
+                        .toList(),
+                List.of(
+                        "{\"event\":\"begin\",\"settings\":{\"seed\":3}}",
+                        "{\"event\":\"epoch\",\"epoch\":2,\"step\":300",
+                        "{\"event\":\"epoch\",\"epoch\":3,\"step\":450"));
+    }
+
+    /** TensorBoard then drops what older files have from that step on. */
+    @Test
+    public void shouldTellTensorBoardWhereARunGoesOn() throws IOException {
+        Path folder = Files.createTempDirectory("parle");
+        try (TensorBoardEvents events = new TensorBoardEvents(folder, 1000, 4, 1.5)) {
+            events.write(new Row("epoch", 1, 5, 2, Map.of()));
+        }
+        ByteBuffer bytes;
+        try (Stream<Path> files = Files.list(folder)) {
+            bytes = ByteBuffer.wrap(Files.readAllBytes(files.findFirst().orElseThrow()));
+        }
+        bytes.order(ByteOrder.LITTLE_ENDIAN);
+        record(bytes);
+        // wall time; step 5; session_log, of 2 bytes: status START
+        ByteBuffer start = ByteBuffer.wrap(record(bytes)).position(9);
+        byte[] rest = new byte[start.remaining()];
+        start.get(rest);
+        Assert.assertEquals(rest, new byte[] {16, 5, 58, 2, 8, 1});
+        ByteBuffer row = ByteBuffer.wrap(record(bytes)).order(ByteOrder.LITTLE_ENDIAN);
+        Assert.assertEquals(row.getDouble(1), 1000.5);
     }
 
     /** The check values of RFC 3720, masked as TFRecord does. */
@@ -87,7 +143,7 @@ public class RunLogTest {
     @Test
     public void shouldWriteEventsThatTensorBoardReads() throws IOException {
         Path folder = Files.createTempDirectory("parle");
-        try (TensorBoardEvents events = new TensorBoardEvents(folder, 1000)) {
+        try (TensorBoardEvents events = new TensorBoardEvents(folder, 1000, 0, 0)) {
             events.write(row());
         }
         Path file;

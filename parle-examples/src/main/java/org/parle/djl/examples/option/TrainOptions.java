@@ -4,7 +4,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import org.parle.djl.examples.network.Models;
-import org.parle.djl.examples.result.LoggedRun;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -172,10 +171,6 @@ public final class TrainOptions {
         }
         if (log != null && Files.exists(log) && !Files.isDirectory(log)) {
             throw new IllegalArgumentException("--log must be a folder: " + log);
-        }
-        if (log != null && checkpoints.resume != null && LoggedRun.isIn(log)) {
-            throw new IllegalArgumentException(
-                    "--log has a log already, and --resume would replace it: take another folder");
         }
         if (result != null && Files.isDirectory(result)) {
             throw new IllegalArgumentException("--result must be a file: " + result);

@@ -9,6 +9,7 @@ import org.testng.annotations.Test;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Checkpoints of {@code parle train}. Sixteen steps an epoch. */
 public class ResumeTest {
@@ -44,6 +45,30 @@ public class ResumeTest {
         Assert.assertTrue(outcome.out().contains("resumed at step 10\n"), outcome.out());
         Assert.assertTrue(outcome.out().contains("epoch 1 of 2"), outcome.out());
         Assert.assertEquals(model(folder.resolve("resumed")), model(folder.resolve("calm")));
+    }
+
+    /** One line for a scheduler, log and all: the rows are those of a run without a stop. */
+    @Test
+    public void shouldGoOnWithItsLog() throws Exception {
+        String line = " --checkpoint " + folder + "/c --resume " + folder + "/c --every 10";
+        train("--epochs 3 --log " + folder + "/calm");
+        train("--epochs 2 --log " + folder + "/log" + line);
+        train("--epochs 3 --log " + folder + "/log" + line);
+        for (String table : new String[] {"epoch.csv", "sync.csv"}) {
+            Assert.assertEquals(
+                    steps(folder.resolve("log").resolve(table)),
+                    steps(folder.resolve("calm").resolve(table)),
+                    table);
+        }
+        Assert.assertEquals(
+                Files.readString(folder.resolve("log/run.jsonl")).split("begin", -1).length, 2);
+    }
+
+    /** Epoch and step of each row. */
+    private static List<String> steps(Path table) throws IOException {
+        return Files.readAllLines(table).stream()
+                .map(row -> row.replaceAll("^([^,]*,[^,]*),.*", "$1"))
+                .toList();
     }
 
     /** A schedule goes on as it began, if the run is to be longer than was thought. */
