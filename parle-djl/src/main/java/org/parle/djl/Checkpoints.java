@@ -156,8 +156,14 @@ public final class Checkpoints extends TrainingListenerAdapter {
         if (!begun && every > 0) {
             begun = true;
             Run run = run(trainer);
-            run.guarded(() -> work.requireNoneAfter(run.replicas().steps()));
+            run.guarded(() -> work.begin(run));
         }
+    }
+
+    /** Lets other jobs write to the folder. */
+    @Override
+    public void onTrainingEnd(Trainer trainer) {
+        work.end();
     }
 
     /** The builder of {@link Checkpoints}. */

@@ -97,6 +97,21 @@ public class CheckpointFolderTest {
         Assert.assertEquals(names(), List.of("step-000000001", "step-000000002"));
     }
 
+    /** A process that lives on, such as a notebook's, gives the folder back with its trainer. */
+    @Test
+    public void shouldBeGivenBackWithTheTrainer() throws Exception {
+        ResumableRun run = new ResumableRun();
+        run.trainAndLeave(folder, 2);
+        Process job = job(folder, 1, "");
+        try {
+            String said = said(job);
+            // it comes to its own rule, behind the lock
+            Assert.assertTrue(said.contains("another run wrote it"), said);
+        } finally {
+            job.destroyForcibly();
+        }
+    }
+
     /** The shell's limit of a file's length stands for a disk that is full. */
     @Test
     public void shouldLeaveNothingHalfWritten() throws Exception {

@@ -30,10 +30,9 @@ final class CheckpointMain {
     }
 
     static void write(Path folder, long step, int floats) {
+        CheckpointFolder to = new CheckpointFolder(folder);
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
-            new CheckpointWriter(
-                            new CheckpointFolder(folder),
-                            new LocalGroup(1, Duration.ofSeconds(10)).communicator(0))
+            new CheckpointWriter(to, new LocalGroup(1, Duration.ofSeconds(10)).communicator(0))
                     .write(
                             new Snapshot(
                                     step,

@@ -7,10 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
@@ -22,10 +20,10 @@ import java.util.stream.Stream;
  * A folder of checkpoints, {@code step-000000250} and so on. What is under way has a name that ends
  * in {@code .tmp}, and is given the real one by a rename when it is whole.
  *
- * <p>Stateless but for the path. One job writes at a time: its rank 0 holds a lock on a file there
- * until its process ends. Reading is free to all.
+ * <p>One job writes at a time: its rank 0 holds a lock on a file there until its runs or its
+ * process end. Reading is free to all. Used by one thread.
  */
-public final class CheckpointFolder {
+public final class CheckpointFolder implements AutoCloseable {
 
     private static final int KEPT = 2;
     private static final int LEAST_DIGITS = 9;
@@ -33,13 +31,10 @@ public final class CheckpointFolder {
     private static final String TEMPORARY = ".tmp";
     private static final Pattern NAME = Pattern.compile("step-(\\d{9,18})");
 
-    private static final String LOCK = ".lock";
     private static final long MEBI = 1 << 20;
 
-    /** The folders that this process writes to; their locks end with it, however it ends. */
-    private static final Map<Path, FileChannel> LOCKS = new HashMap<>();
-
     private final Path root;
+    private final FolderLock lock;
 
     /**
      * Names a folder, which need not be there yet.
@@ -48,6 +43,7 @@ public final class CheckpointFolder {
      */
     public CheckpointFolder(Path root) {
         this.root = root;
+        lock = new FolderLock(root);
     }
 
     /**
@@ -136,42 +132,33 @@ public final class CheckpointFolder {
     /** Clears away what a killed run left half written, and makes room for a new one. */
     void begin(long step) throws IOException {
         requireNoneAfter(step);
-        Files.createDirectories(root);
         lock();
         clear();
         Files.createDirectory(underWay(step));
     }
 
-    /** Says that this process writes here, as long as it lives. */
-    private void lock() throws IOException {
-        Path real = root.toRealPath();
-        synchronized (LOCKS) {
-            if (isLocked(real)) {
-                return;
-            }
-            FileChannel channel =
-                    FileChannel.open(
-                            real.resolve(LOCK),
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.WRITE);
-            if (channel.tryLock() == null) {
-                channel.close();
-                throw new CheckpointException(
-                        root + ": another job writes its checkpoints there; name another folder");
-            }
-            LOCKS.put(real, channel);
+    /**
+     * Says that this process writes here, until {@link #close} or its end.
+     *
+     * @throws CheckpointException if another job does, or the folder cannot be made
+     */
+    public void lock() {
+        try {
+            lock.take();
+        } catch (IOException e) {
+            throw new CheckpointException(trouble(e), e);
         }
     }
 
-    private static boolean isLocked(Path real) {
-        synchronized (LOCKS) {
-            return LOCKS.containsKey(real) && Files.exists(real.resolve(LOCK));
-        }
+    /** Lets other jobs write here, once all of this process's runs here have ended. */
+    @Override
+    public void close() {
+        lock.close();
     }
 
     /** Deletes what this job has half written. */
     void clear() throws IOException {
-        if (!Files.isDirectory(root) || !isLocked(root.toRealPath())) {
+        if (!lock.isTaken()) {
             return;
         }
         for (Path left :

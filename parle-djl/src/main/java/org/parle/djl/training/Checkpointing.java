@@ -47,12 +47,20 @@ public final class Checkpointing {
     }
 
     /**
-     * Refuses a folder with newer checkpoints, another run's.
+     * Refuses a folder with newer checkpoints, another run's, and one that another job writes to.
      *
-     * @param step the newest that may be there
+     * @param run that begins, or goes on
      */
-    public void requireNoneAfter(long step) {
-        folder.requireNoneAfter(step);
+    public void begin(Run run) {
+        folder.requireNoneAfter(run.replicas().steps());
+        if (isFirst(run)) {
+            folder.lock();
+        }
+    }
+
+    /** Lets other jobs write to the folder. */
+    public void end() {
+        folder.close();
     }
 
     /**
