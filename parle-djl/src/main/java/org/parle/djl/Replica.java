@@ -145,9 +145,16 @@ public final class Replica {
                         .optSeed(dataSeed)
                         .build();
         shards++;
-        mustAgree("data " + shards, shard);
+        // whole sets are only ordered by it
+        boolean seeded = world.seed() != null || !(sharding.isOwn() || isFull(sharding));
+        String told = seeded ? shard.toString() : shard.toString().replaceAll(", seed -?\\d+", "");
+        mustAgree("data " + shards, told);
         mustAgree("transforms of data " + shards, Preparation.of(dataset));
         return shard;
+    }
+
+    private static boolean isFull(Sharding sharding) {
+        return sharding.equals(Sharding.full());
     }
 
     /**

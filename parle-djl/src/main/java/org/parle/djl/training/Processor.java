@@ -17,7 +17,10 @@ import java.util.stream.Collectors;
 final class Processor {
 
     private static final Path CPU = Path.of("/proc/cpuinfo");
-    private static final String[] SETS = {"avx512f", "avx2"};
+    private static final String[] SETS = {"avx512f", "avx2", "sve", "asimd"};
+
+    /** Between the devices of one body that do not compute alike. */
+    static final String BETWEEN = " beside ";
 
     private Processor() {}
 
@@ -26,11 +29,16 @@ final class Processor {
         return Arrays.stream(devices)
                 .map(device -> device.isGpu() ? gpu(device) : cpu())
                 .distinct()
-                .collect(Collectors.joining(", "));
+                .collect(Collectors.joining(BETWEEN));
     }
 
     private static String gpu(Device device) {
-        return "gpu " + CudaUtils.getComputeCapability(device.getDeviceId());
+        // the memory tells apart what has one capability and other numbers of processors
+        return "gpu "
+                + CudaUtils.getComputeCapability(device.getDeviceId())
+                + " with "
+                + CudaUtils.getGpuMemory(device).getMax()
+                + " bytes";
     }
 
     private static String cpu() {

@@ -42,7 +42,7 @@ final class Sameness {
         this.world = world;
         List<String> kinds = Handshake.exchange(world.bodies(), Processor.of(devices));
         List<String> all = kinds.stream().distinct().toList();
-        bits = all.size() == 1;
+        bits = all.size() == 1 && !all.get(0).contains(Processor.BETWEEN);
         if (!bits && world.bodies().rank() == 0) {
             LOGGER.warn(
                     "replicas compute on {}: what they hold alike may differ in rounding, and is"
