@@ -29,7 +29,12 @@ final class FirstGradients implements AutoCloseable {
      */
     FirstGradients(NDManager manager, Collection<NDArray> trained) {
         List<NDArray> open = manager.getManagedArrays();
-        open.removeIf(array -> array.isReleased() || trained.stream().anyMatch(t -> t == array));
+        // not what is below: other threads may close that meanwhile
+        open.removeIf(
+                array ->
+                        array.getManager() != manager
+                                || array.isReleased()
+                                || trained.stream().anyMatch(t -> t == array));
         GradientMode.off(
                 () -> trained.stream().filter(NDArray::hasGradient).forEach(t -> find(t, open)));
     }

@@ -62,7 +62,6 @@ public final class Run {
         this.manager = manager;
         this.side = side;
         int count = settings.replicas(devices);
-        Counting.take(settings.tracker());
         group = world.replicas(count);
         agreement = new Agreement(world.bodies(), world.isSpread());
         replicas = new LocalReplicas(world, settings, manager, group.communicators());
@@ -72,6 +71,8 @@ public final class Run {
         model =
                 new TrainedModel(
                         block, manager, devices, side, replicas, world, settings, seeds::between);
+        // last: what fails before leaves the tracker to another try
+        Counting.take(settings.tracker());
     }
 
     /** Has something done after every step. */

@@ -85,6 +85,11 @@ public final class FlatGradient {
         }
         shared = isShared();
         vector.subi(vector);
+        if (!shared) {
+            // some may write to it all the same
+            vector.close();
+            vector = null;
+        }
     }
 
     /**

@@ -89,6 +89,8 @@ public final class ImagesInFolder {
         String names =
                 classes.stream()
                         .map(name -> folder.resolve(name).toUri().getRawPath())
+                        // one that is a folder there ends with a slash
+                        .map(path -> path.replaceAll("/$", ""))
                         .map(path -> path.substring(path.lastIndexOf('/') + 1))
                         .collect(Collectors.joining("/"));
         CRC32 sum = new CRC32();

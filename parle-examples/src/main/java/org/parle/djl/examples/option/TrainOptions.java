@@ -162,6 +162,9 @@ public final class TrainOptions {
         Checks.atLeast("--max-seconds", maxSeconds, 0);
         Checks.atLeast("--batch-size", batchSize, 1);
         Checks.atLeast("--horizon", rate.horizon == null ? 1 : rate.horizon, 1);
+        if (rate.horizon != null && !rate.schedule.equals("cosine")) {
+            throw new IllegalArgumentException("--horizon is for --schedule cosine");
+        }
         rate.check();
         checkpoints.check();
         Checks.atLeast("--batch-norm-batches", batchNormBatches, 0);
