@@ -212,6 +212,25 @@ public class CheckpointsTest {
                 e.getMessage());
     }
 
+    @Test
+    public void shouldRefuseACheckpointThatLacksACounter() throws Exception {
+        ResumableRun run = run(1);
+        run.optimizer = () -> rounds("local-sgd", 0);
+        run.trainAndLeave(folder, STEPS);
+        Path manifest = checkpoint(STEPS).resolve("manifest.json");
+        JsonObject json = JsonParser.parseString(Files.readString(manifest)).getAsJsonObject();
+        json.remove("checksum");
+        JsonObject file = json.getAsJsonArray("files").get(0).getAsJsonObject();
+        Assert.assertNotNull(
+                file.getAsJsonObject("counters").remove("replica.0.synchronisations"),
+                json.toString());
+        json.addProperty("checksum", sha256(json.toString()));
+        Files.writeString(manifest, json.toString());
+        ReplicaException e = Assert.expectThrows(ReplicaException.class, () -> run.resume(folder));
+        Assert.assertTrue(
+                e.getMessage().contains("has no counter \"synchronisations\""), e.getMessage());
+    }
+
     private static ReplicaOptimizer rounds(String name, double momentum) {
         return Optimizer.named(
                 name, Map.of("learningRate", 0.01, "syncEvery", 3, "outerMomentum", momentum));

@@ -2,6 +2,8 @@ package org.parle.djl.algorithm;
 
 import ai.djl.ndarray.NDArray;
 
+import java.util.List;
+
 /**
  * An algorithm at work on one replica: a local step for every mini-batch, a synchronisation with
  * the other replicas when it is due, and the reference, the one model that comes out.
@@ -15,7 +17,9 @@ public abstract class Algorithm {
     public static final String STEP = "step";
 
     private static final String MESSAGE_BITS = "messageBits";
-    private static final String MESSAGE_BYTES = "messageBytes";
+
+    /** What every algorithm's state calls the bytes that it has sent to each receiver. */
+    public static final String MESSAGE_BYTES = "messageBytes";
 
     private final State state;
 
@@ -26,6 +30,7 @@ public abstract class Algorithm {
      */
     protected Algorithm(Context context) {
         state = context.state();
+        List.of(STEP, MESSAGE_BITS, MESSAGE_BYTES).forEach(state::counter);
     }
 
     /**

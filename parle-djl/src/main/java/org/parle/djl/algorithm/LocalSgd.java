@@ -39,6 +39,7 @@ final class LocalSgd extends Algorithm {
         state = context.state();
         means = Means.of(context);
         inner = Inner.of(context);
+        state.counter(ROUND);
         syncEvery = options.integer("syncEvery");
         outerRate = options.number("outerLearningRate");
         outerMomentum = options.number("outerMomentum");

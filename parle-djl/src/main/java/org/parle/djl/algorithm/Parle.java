@@ -7,6 +7,8 @@ import org.parle.djl.option.Options;
 import org.parle.djl.schedule.Scoping;
 import org.parle.djl.vector.Vectors;
 
+import java.util.List;
+
 /**
  * Parle (arXiv 1707.00424, equations 5a to 5c): replicas that each follow a smoothed loss, and are
  * held together every L steps.
@@ -53,6 +55,7 @@ final class Parle extends Algorithm {
         this.inner = inner;
         this.rho = rho;
         state = context.state();
+        List.of(ROUND, IN_ROUND, LENGTH).forEach(state::counter);
         y = state.weights();
         gamma =
                 options.number("gamma") == 0

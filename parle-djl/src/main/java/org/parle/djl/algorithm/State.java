@@ -6,16 +6,19 @@ import ai.djl.ndarray.NDManager;
 import org.parle.djl.vector.Vectors;
 
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * All that an algorithm remembers from step to step: vectors of the model's length and counters, by
  * name. What is not in here must be derivable, so that whoever keeps this keeps everything.
  *
- * <p>Asking for a vector that is not there yet makes it. An algorithm asks for all of its vectors
- * when it is made, so one that is made with a state from before goes on where that one stood.
+ * <p>Asking for a vector or counter that is not there yet makes it. An algorithm asks for all of
+ * its own when it is made, so one that is made with a state from before goes on where that one
+ * stood.
  *
  * <p>Used by one thread at a time.
  */
@@ -27,7 +30,8 @@ public final class State implements AutoCloseable {
     private final Map<String, Boolean> weightLike = new LinkedHashMap<>();
     private final Map<String, NDArray> equal = new LinkedHashMap<>();
     private final Map<String, Long> counters = new TreeMap<>();
-    private String complete;
+    private final Set<String> restored = new HashSet<>();
+    private String source;
 
     /**
      * Creates an empty state.
@@ -59,7 +63,7 @@ public final class State implements AutoCloseable {
         return vectors.computeIfAbsent(
                 name,
                 key -> {
-                    refuseNew(key);
+                    refuse("vector", key);
                     weightLike.put(key, true);
                     NDArray vector = manager.zeros(weights.getShape());
                     Vectors.copy(weights, vector);
@@ -77,26 +81,32 @@ public final class State implements AutoCloseable {
         return vectors.computeIfAbsent(
                 name,
                 key -> {
-                    refuseNew(key);
+                    refuse("vector", key);
                     weightLike.put(key, false);
                     return manager.zeros(weights.getShape());
                 });
     }
 
     /**
-     * Refuses vectors that are not there yet from now on, since those that are were brought back.
+     * Refuses vectors and counters that are not there yet, since those that are were brought back,
+     * until it is called again.
      *
-     * @param from where they come from, for the message
+     * @param from where they come from, for the message; null to refuse nothing any more
+     * @param counters the counters that were brought back; empty to refuse none
      */
-    public void complete(String from) {
-        complete = from;
+    public void complete(String from, Set<String> counters) {
+        source = from;
+        restored.clear();
+        restored.addAll(counters);
     }
 
-    private void refuseNew(String name) {
-        if (complete != null) {
+    private void refuse(String what, String name) {
+        if (source != null) {
             throw new IllegalStateException(
-                    complete
-                            + " has no vector \""
+                    source
+                            + " has no "
+                            + what
+                            + " \""
                             + name
                             + "\", which the algorithm needs: another version of it was saved");
         }
@@ -144,7 +154,10 @@ public final class State implements AutoCloseable {
      * @return its value, 0 at start
      */
     public long counter(String name) {
-        return counters.getOrDefault(name, 0L);
+        if (!restored.isEmpty() && !restored.contains(name)) {
+            refuse("counter", name);
+        }
+        return counters.computeIfAbsent(name, key -> 0L);
     }
 
     /**

@@ -97,7 +97,7 @@ public final class Run {
     public void goOn() {
         group.begin(replicas.steps() + 1);
         if (agreement.goOn()) {
-            sameness.check(replicas);
+            model.changed(sameness.check(replicas));
         }
     }
 
@@ -115,7 +115,7 @@ public final class Run {
                         throw new IllegalStateException("step() before any forward and backward");
                     }
                     group.stepping(replicas.steps() + 1);
-                    model.changed();
+                    model.changed(true);
                     replicas.step(gathered, side::separate, updatesPerEpoch);
                     // both must be asked
                     boolean last = world.stepDone();
@@ -133,7 +133,7 @@ public final class Run {
 
     /** Looks whether all bodies still have in common what they must. Collective. */
     void check() {
-        guarded(() -> sameness.check(replicas));
+        guarded(() -> model.changed(sameness.check(replicas)));
     }
 
     /** Notes the end of an epoch, and brings the model up to the reference. */
@@ -243,7 +243,7 @@ public final class Run {
             group.closing(replicas.steps());
         }
         agreement.end(replicas.steps());
-        sameness.check(replicas);
+        model.changed(sameness.checkVectors(replicas));
         model.end();
     }
 }

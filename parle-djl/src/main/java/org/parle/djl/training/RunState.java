@@ -5,15 +5,18 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.index.NDIndex;
 
+import org.parle.djl.algorithm.Algorithm;
 import org.parle.djl.algorithm.State;
 import org.parle.djl.checkpoint.CheckpointException;
 import org.parle.djl.checkpoint.Snapshot;
 import org.parle.djl.vector.GradientMode;
 import org.parle.djl.vector.Vectors;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Takes all that a run consists of, as named arrays and counters, and puts it back. */
@@ -125,6 +128,7 @@ final class RunState {
         if (from.step() > 0) {
             // what the algorithm needs and the checkpoint lacks is found out now
             GradientMode.off(replicas::begin);
+            replicas.states().forEach(state -> state.complete(null, Set.of()));
         }
     }
 
@@ -145,8 +149,19 @@ final class RunState {
                         });
         restoreCounters(from, state, prefix);
         if (from.step() > 0) {
-            state.complete("the checkpoint of step " + from.step());
+            state.complete("the checkpoint of step " + from.step(), counters(from, prefix));
         }
+    }
+
+    /** Those of a replica; none if an older version wrote them, which left zeros out. */
+    private static Set<String> counters(Snapshot from, String prefix) {
+        Set<String> names = new HashSet<>();
+        for (String name : from.counters().keySet()) {
+            if (name.startsWith(prefix)) {
+                names.add(name.substring(prefix.length()));
+            }
+        }
+        return names.contains(Algorithm.MESSAGE_BYTES) ? names : Set.of();
     }
 
     private static void restoreCounters(Snapshot from, State state, String prefix) {

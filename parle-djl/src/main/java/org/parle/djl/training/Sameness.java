@@ -55,10 +55,16 @@ final class Sameness {
      * Compares what was added to what bodies must have in common, and what replicas hold alike.
      *
      * @param replicas of this body
+     * @return whether some were given rank 0's values
      * @throws IllegalStateException on all replicas, if one differs; it names rank and vector
      */
-    void check(LocalReplicas replicas) {
+    boolean check(LocalReplicas replicas) {
         Handshake.compare(world.bodies(), world.takeTerms());
+        return checkVectors(replicas);
+    }
+
+    /** Compares what replicas hold alike; some may have gone on to name more than others. */
+    boolean checkVectors(LocalReplicas replicas) {
         if (replicas.communicator().size() > 1) {
             GradientMode.off(
                     () -> {
@@ -66,6 +72,7 @@ final class Sameness {
                         replicas.each(i -> check(replicas, i));
                     });
         }
+        return !bits;
     }
 
     private void check(LocalReplicas replicas, int i) {

@@ -54,9 +54,9 @@ public final class TrainedModel {
         return laidOut != null;
     }
 
-    /** Notes that the reference is another from now on. */
-    void changed() {
-        stale = true;
+    /** Notes whether the reference is another from now on. */
+    void changed(boolean another) {
+        stale |= another;
     }
 
     /**
