@@ -131,11 +131,11 @@ final class MpiTermsMain {
             Files.writeString(file, "0 1\n1 2\n");
             Topology.named(file.toString(), replica.getSize());
         }
-        replica.communicator().barrier();
+        replica.communicator().barrier().await();
         if (!replica.isFirst()) {
             Files.writeString(file, "0 1\n1 2\n2 0\n");
         }
-        replica.communicator().barrier();
+        replica.communicator().barrier().await();
         return file.toString();
     }
 
