@@ -20,9 +20,7 @@ import org.parle.djl.data.Augmentation;
 import org.parle.djl.data.Shard;
 import org.parle.djl.data.Sharding;
 import org.parle.djl.schedule.LearningRates;
-import org.parle.djl.topology.Topology;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -69,7 +67,7 @@ final class MpiTermsMain {
             DefaultTrainingConfig config =
                     new DefaultTrainingConfig(Loss.l2Loss())
                             .optDevices(replica.devices())
-                            .optOptimizer(optimizer(replica, other, item, folder));
+                            .optOptimizer(optimizer(other, item));
             if (item.equals("checkpoints")) {
                 Checkpoints.Builder builder = Checkpoints.builder().setFolder(folder);
                 config.addTrainingListeners(
@@ -100,17 +98,11 @@ final class MpiTermsMain {
         trainer.notifyListeners(listener -> listener.onEpoch(trainer));
     }
 
-    private static ReplicaOptimizer optimizer(
-            Replica replica, String other, String item, Path folder) throws Exception {
-        boolean graph = item.equals("edges");
+    private static ReplicaOptimizer optimizer(String other, String item) {
         ReplicaOptimizer.Builder builder =
-                Optimizer.named(graph ? "decentralized-sgd" : "sgd")
-                        .setLearningRateTracker(tracker(other, item));
+                Optimizer.named("sgd").setLearningRateTracker(tracker(other, item));
         if (other.equals("options")) {
             builder.opt("momentum", 0.5);
-        }
-        if (graph) {
-            builder.opt("topology", graph(replica, folder));
         }
         return builder.build();
     }
@@ -122,21 +114,6 @@ final class MpiTermsMain {
             case "tracker" -> other.equals("tracker") ? k -> 0.01f : Tracker.fixed(0.01f);
             default -> Tracker.fixed(0.01f);
         };
-    }
-
-    /** The same path, and other content once rank 0 has read it. */
-    private static String graph(Replica replica, Path folder) throws Exception {
-        Path file = folder.resolve("graph.txt");
-        if (replica.isFirst()) {
-            Files.writeString(file, "0 1\n1 2\n");
-            Topology.named(file.toString(), replica.getSize());
-        }
-        replica.communicator().barrier().await();
-        if (!replica.isFirst()) {
-            Files.writeString(file, "0 1\n1 2\n2 0\n");
-        }
-        replica.communicator().barrier().await();
-        return file.toString();
     }
 
     private static Sharding sharding(String other, String item) {

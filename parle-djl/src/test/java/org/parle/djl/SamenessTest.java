@@ -6,10 +6,16 @@ import ai.djl.training.dataset.Batch;
 import ai.djl.training.dataset.Dataset;
 import ai.djl.training.tracker.Tracker;
 
+import org.parle.djl.training.Settings;
 import org.testng.Assert;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
 
@@ -50,6 +56,26 @@ public class SamenessTest {
                         trainer.getReference().addi(1e-6f);
                     }
                 });
+    }
+
+    /** The same path may be another file on another host. */
+    @Test
+    public void shouldTellEdgesApart() throws Exception {
+        Path file = Files.writeString(Files.createTempFile("graph", ".txt"), "0 1\n1 2\n");
+        Settings settings =
+                Optimizer.named("decentralized-sgd")
+                        .setLearningRateTracker(k -> 0.01f)
+                        .opt("topology", file)
+                        .build()
+                        .settings();
+        List<Map<String, String>> told = new ArrayList<>();
+        for (String edges : new String[] {"0 1\n1 2\n", "0 1\n1 2\n2 0\n", "1 0\n2 1\n"}) {
+            Files.writeString(file, edges);
+            told.add(settings.provider().mustAgree(settings.options(), REPLICAS));
+        }
+        Assert.assertTrue(told.get(0).toString().contains("2 with the checksum"), told.toString());
+        Assert.assertNotEquals(told.get(1), told.get(0));
+        Assert.assertEquals(told.get(2), told.get(0));
     }
 
     private static void fails(
