@@ -71,6 +71,17 @@ public final class CheckpointFolder implements AutoCloseable {
     }
 
     /**
+     * Finds the checkpoint that a path means.
+     *
+     * @param path a checkpoint's own folder, or the folder of several: then the newest is meant
+     * @return its own folder, empty where there is none
+     * @throws CheckpointException if the folder cannot be read
+     */
+    public static Optional<Path> find(Path path) {
+        return step(path).isPresent() ? Optional.of(path) : new CheckpointFolder(path).newest();
+    }
+
+    /**
      * Refuses to go on where a later checkpoint is, which would be taken for this run's.
      *
      * @param step where this run stands

@@ -34,10 +34,7 @@ public final class CheckpointReader {
      */
     public CheckpointReader(Path folder, Communicator bodies) {
         this.bodies = bodies;
-        checkpoint =
-                CheckpointFolder.step(folder).isPresent()
-                        ? folder
-                        : new CheckpointFolder(folder).newest().orElse(folder);
+        checkpoint = CheckpointFolder.find(folder).orElse(folder);
     }
 
     /**

@@ -63,9 +63,7 @@ public final class CheckpointOptions {
 
     /** Returns whether there is nothing yet to go on from. */
     boolean begins() {
-        return resume == null
-                || (CheckpointFolder.step(resume).isEmpty()
-                        && new CheckpointFolder(resume).newest().isEmpty());
+        return resume == null || CheckpointFolder.find(resume).isEmpty();
     }
 
     public boolean given() {

@@ -30,10 +30,7 @@ final class Horizon {
         if (from == null) {
             return OptionalInt.empty();
         }
-        Path checkpoint =
-                CheckpointFolder.step(from).isPresent()
-                        ? from
-                        : new CheckpointFolder(from).newest().orElse(from);
+        Path checkpoint = CheckpointFolder.find(from).orElse(from);
         try {
             String text = Files.readString(checkpoint.resolve("manifest.json"));
             JsonElement run = JsonParser.parseString(text).getAsJsonObject().get("run");
