@@ -125,9 +125,7 @@ public final class TrainOptions {
         common.put("--epochs", epochs);
         common.put("--max-steps", maxSteps);
         common.put("--max-seconds", maxSeconds);
-        common.put("--dataset", data.dataset);
         common.put("--test-size", data.testSize);
-        common.put("--normalize", data.normalize);
         common.put("--resume", checkpoints.resume);
         common.put("--from-reference", checkpoints.fromReference);
         return common;

@@ -36,6 +36,8 @@ public final class Training {
     private final RandomAccessDataset train;
     private final RandomAccessDataset test;
     private final PrintWriter out;
+    private final int horizon;
+    private final Map<String, String> identity;
     private volatile Report report;
     private volatile boolean stopped;
     private volatile RunLog log;
@@ -46,13 +48,16 @@ public final class Training {
             List<String> typed,
             RandomAccessDataset train,
             RandomAccessDataset test,
-            PrintWriter out) {
+            PrintWriter out)
+            throws IOException {
         this.options = options;
         this.optimizer = optimizer;
         this.typed = typed;
         this.train = train;
         this.test = test;
         this.out = out;
+        horizon = options.horizon();
+        identity = options.identity();
     }
 
     /** Runs all replicas; returns what came out, null where the first is in another process. */
@@ -83,8 +88,6 @@ public final class Training {
         try (Model model = Model.newInstance(options.model, replica.devices()[0])) {
             model.setBlock(block());
             Shard shard = options.data.shard(replica, train);
-            int horizon = options.horizon();
-            Map<String, String> identity = options.identity();
             options.common().forEach(replica::mustAgree);
             identity.forEach(replica::mustAgree);
             Progress progress =
