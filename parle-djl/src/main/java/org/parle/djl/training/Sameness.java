@@ -94,7 +94,9 @@ final class Sameness {
                                                 ? Fingerprint.of(vector)
                                                 : align(communicator, vector)));
         Handshake.compare(communicator, lines);
-        replicas.weights().get(i).publish();
+        if (!bits) {
+            replicas.weights().get(i).publish();
+        }
     }
 
     /** Takes rank 0's values, and says how far these were from them, unless it was rounding. */
