@@ -197,15 +197,14 @@ public class CheckpointsTest {
         ResumableRun run = run(1);
         run.optimizer = () -> rounds("local-sgd", 0);
         run.trainAndLeave(folder, STEPS);
-        Path manifest = checkpoint(STEPS).resolve("manifest.json");
-        JsonObject json = JsonParser.parseString(Files.readString(manifest)).getAsJsonObject();
         // the run that goes on has a momentum of its outer step, and was saved without
-        json.remove("checksum");
-        JsonObject lines = json.getAsJsonObject("run");
-        lines.addProperty("options", lines.get("options").getAsString().replace("0.0", "0.5"));
+        rewrite(
+                json -> {
+                    JsonObject lines = json.getAsJsonObject("run");
+                    String options = lines.get("options").getAsString();
+                    lines.addProperty("options", options.replace("0.0", "0.5"));
+                });
         run.optimizer = () -> rounds("local-sgd", 0.5);
-        json.addProperty("checksum", sha256(json.toString()));
-        Files.writeString(manifest, json.toString());
         ReplicaException e = Assert.expectThrows(ReplicaException.class, () -> run.resume(folder));
         Assert.assertTrue(
                 e.getMessage().contains("the checkpoint of step 7 has no vector \"outerMomentum\""),
@@ -217,15 +216,13 @@ public class CheckpointsTest {
         ResumableRun run = run(1);
         run.optimizer = () -> rounds("local-sgd", 0);
         run.trainAndLeave(folder, STEPS);
-        Path manifest = checkpoint(STEPS).resolve("manifest.json");
-        JsonObject json = JsonParser.parseString(Files.readString(manifest)).getAsJsonObject();
-        json.remove("checksum");
-        JsonObject file = json.getAsJsonArray("files").get(0).getAsJsonObject();
-        Assert.assertNotNull(
-                file.getAsJsonObject("counters").remove("replica.0.synchronisations"),
-                json.toString());
-        json.addProperty("checksum", sha256(json.toString()));
-        Files.writeString(manifest, json.toString());
+        rewrite(
+                json ->
+                        Assert.assertNotNull(
+                                firstFile(json)
+                                        .getAsJsonObject("counters")
+                                        .remove("replica.0.synchronisations"),
+                                json.toString()));
         ReplicaException e = Assert.expectThrows(ReplicaException.class, () -> run.resume(folder));
         Assert.assertTrue(
                 e.getMessage().contains("has no counter \"synchronisations\""), e.getMessage());
@@ -239,16 +236,23 @@ public class CheckpointsTest {
     @Test
     public void shouldRefuseAFileOutsideOfTheCheckpoint() throws Exception {
         run(1).trainAndLeave(folder, STEPS);
+        Path manifest = rewrite(json -> firstFile(json).addProperty("name", "../rank-0000.npz"));
+        shouldRefuse(run(1), manifest, "is no rank's file");
+    }
+
+    /** Changes the manifest, with a checksum that fits, and returns its path. */
+    private Path rewrite(Consumer<JsonObject> change) throws Exception {
         Path manifest = checkpoint(STEPS).resolve("manifest.json");
         JsonObject json = JsonParser.parseString(Files.readString(manifest)).getAsJsonObject();
         json.remove("checksum");
-        json.getAsJsonArray("files")
-                .get(0)
-                .getAsJsonObject()
-                .addProperty("name", "../rank-0000.npz");
+        change.accept(json);
         json.addProperty("checksum", sha256(json.toString()));
         Files.writeString(manifest, json.toString());
-        shouldRefuse(run(1), manifest, "is no rank's file");
+        return manifest;
+    }
+
+    private static JsonObject firstFile(JsonObject manifest) {
+        return manifest.getAsJsonArray("files").get(0).getAsJsonObject();
     }
 
     private static String sha256(String text) throws Exception {
