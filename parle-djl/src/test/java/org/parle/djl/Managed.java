@@ -9,9 +9,10 @@ import java.lang.reflect.Field;
 import java.util.Map;
 
 /** How many managers and arrays there are below the engine's own manager. */
-record Managed(int managers, int arrays) {
+public record Managed(int managers, int arrays) {
 
-    static Managed now() {
+    /** Counts them. */
+    public static Managed now() {
         try (NDManager base = Engine.getInstance().newBaseManager()) {
             Managed all = below(base.getParentManager());
             // but for the one that this asks

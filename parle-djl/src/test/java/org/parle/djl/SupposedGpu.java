@@ -1,0 +1,125 @@
+package org.parle.djl;
+
+import ai.djl.BaseModel;
+import ai.djl.Device;
+import ai.djl.Model;
+import ai.djl.ndarray.BaseNDManager;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
+
+/**
+ * A GPU that is in truth main memory. DJL and the library take it for a GPU; PyTorch is told that
+ * it is the CPU.
+ *
+ * <p>Arrays of a manager that {@linkplain #manager was told} of it, and of those below it, are
+ * where their manager is. DJL keeps that in private fields, which are set here.
+ */
+public final class SupposedGpu extends Device.MultiDevice {
+
+    private SupposedGpu(int number) {
+        super(new ArrayList<>(List.of(Device.cpu())));
+        deviceType = Type.GPU;
+        deviceId = number;
+    }
+
+    /** Returns the GPU of a number, equal to any other of this kind with that number. */
+    public static Device gpu(int number) {
+        return new SupposedGpu(number);
+    }
+
+    /** What PyTorch is told. */
+    @Override
+    public String getDeviceType() {
+        return Type.CPU;
+    }
+
+    @Override
+    public int getDeviceId() {
+        return -1;
+    }
+
+    @Override
+    public List<Device> getDevices() {
+        return List.of(this);
+    }
+
+    @Override
+    public String toString() {
+        return deviceType + '(' + deviceId + ')';
+    }
+
+    /** Returns a new manager, the caller's to close, under which such devices can be used. */
+    public static NDManager manager(Device device) {
+        NDManager manager = NDManager.newBaseManager(Device.cpu());
+        set(BaseNDManager.class, "device", manager, device);
+        Told.tell((BaseNDManager) manager);
+        return manager;
+    }
+
+    /** Returns a new model on such a device. */
+    public static Model model(String name, Device device) {
+        Model model = Model.newInstance(name, Device.cpu());
+        model.getNDManager().close();
+        set(BaseModel.class, "manager", model, manager(device));
+        return model;
+    }
+
+    private static Object read(Class<?> where, String field, Object of) {
+        try {
+            return field(where, field).get(of);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError(e.getMessage(), e);
+        }
+    }
+
+    private static void set(Class<?> where, String field, Object of, Object value) {
+        try {
+            field(where, field).set(of, value);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError(e.getMessage(), e);
+        }
+    }
+
+    private static Field field(Class<?> where, String name) throws NoSuchFieldException {
+        Field field = where.getDeclaredField(name);
+        field.setAccessible(true);
+        return field;
+    }
+
+    /** A map that DJL asks whenever something is attached to a manager. */
+    private static final class Told extends ConcurrentHashMap<String, Object> {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient BaseNDManager owner;
+
+        private Told(BaseNDManager owner) {
+            this.owner = owner;
+        }
+
+        static void tell(BaseNDManager manager) {
+            set(BaseNDManager.class, "tempResources", manager, new Told(manager));
+        }
+
+        @Override
+        public Object compute(
+                String key, BiFunction<? super String, ? super Object, ? extends Object> change) {
+            Object temporary = super.compute(key, change);
+            Object attached = ((Map<?, ?>) read(BaseNDManager.class, "resources", owner)).get(key);
+            if (attached instanceof BaseNDManager below) {
+                tell(below);
+            } else if (attached instanceof PtNDArray
+                    && read(PtNDArray.class, "device", attached) == null) {
+                set(PtNDArray.class, "device", attached, owner.getDevice());
+            }
+            return temporary;
+        }
+    }
+}
