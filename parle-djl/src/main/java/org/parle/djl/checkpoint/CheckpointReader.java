@@ -71,8 +71,23 @@ public final class CheckpointReader {
      *     run's
      */
     public Snapshot read(NDManager manager, int replicas, LongFunction<Map<String, String>> run) {
+        return read((name, shape, type) -> manager.create(shape, type), replicas, run);
+    }
+
+    /**
+     * Reads what this rank kept, straight into arrays that are there. Nothing is changed unless all
+     * ranks find their parts whole. Collective.
+     *
+     * @param targets where each array goes
+     * @param replicas how many this run has
+     * @param run what this run has at a step, to be compared
+     * @return what was kept, with the targets
+     * @throws CheckpointException on every rank, if one of them finds its part damaged, or another
+     *     run's
+     */
+    public Snapshot read(Targets targets, int replicas, LongFunction<Map<String, String>> run) {
         return load(
-                manager,
+                targets,
                 bodies.rank(),
                 manifest -> {
                     requireAsMany(manifest, replicas);
@@ -100,17 +115,18 @@ public final class CheckpointReader {
     }
 
     /**
-     * Reads what rank 0 kept, for any number of replicas. Collective.
+     * Reads what rank 0 kept, for any number of replicas, straight into arrays that are there.
+     * Collective.
      *
-     * @param manager given the arrays
+     * @param targets where each array goes
      * @param run what this run has at a step, to be compared
      * @param except what may differ
      * @return what was kept
      * @throws CheckpointException on every rank, if one of them finds it damaged, or another run's
      */
     public Snapshot readFirst(
-            NDManager manager, LongFunction<Map<String, String>> run, Set<String> except) {
-        return load(manager, 0, manifest -> requireEqual(manifest, run, except));
+            Targets targets, LongFunction<Map<String, String>> run, Set<String> except) {
+        return load(targets, 0, manifest -> requireEqual(manifest, run, except));
     }
 
     private void requireEqual(
@@ -122,25 +138,29 @@ public final class CheckpointReader {
         Comparison.requireEqual(where(), theirs, ours);
     }
 
-    private Snapshot load(NDManager manager, int rank, Consumer<Manifest> check) {
-        List<Snapshot> found = new ArrayList<>();
+    private Snapshot load(Targets targets, int rank, Consumer<Manifest> check) {
+        List<Manifest> found = new ArrayList<>();
         same(
                 "step",
                 () -> {
                     requireCheckpoint();
                     Manifest manifest = Manifest.read(checkpoint);
                     check.accept(manifest);
-                    Manifest.RankFile file = manifest.files().get(rank);
-                    found.add(
-                            new Snapshot(
-                                    manifest.step(),
-                                    manifest.replicas(),
-                                    manifest.run(),
-                                    arrays(manager, file),
-                                    file.counters()));
+                    requireWhole(manifest.files().get(rank));
+                    found.add(manifest);
                     return String.valueOf(manifest.step());
                 });
-        return found.get(0);
+        Manifest manifest = found.get(0);
+        Manifest.RankFile file = manifest.files().get(rank);
+        Map<String, NDArray> arrays = new LinkedHashMap<>();
+        Together.run(
+                bodies,
+                () -> {
+                    arrays.putAll(arrays(file, targets));
+                    return "";
+                });
+        return new Snapshot(
+                manifest.step(), manifest.replicas(), manifest.run(), arrays, file.counters());
     }
 
     private String same(String what, Together.Work work) {
@@ -177,8 +197,7 @@ public final class CheckpointReader {
         return checkpoint.resolve(Manifest.NAME) + ": ";
     }
 
-    private Map<String, NDArray> arrays(NDManager manager, Manifest.RankFile file)
-            throws IOException {
+    private void requireWhole(Manifest.RankFile file) throws IOException {
         Path path = checkpoint.resolve(file.name());
         try {
             long size = Files.size(path);
@@ -190,13 +209,19 @@ public final class CheckpointReader {
                                 + " bytes, and was written with "
                                 + file.bytes());
             }
-            byte[] bytes = Files.readAllBytes(path);
-            if (!Sha256.of(bytes).equals(file.sha256())) {
+            if (!NpzReader.sha256(path).equals(file.sha256())) {
                 throw new CheckpointException(path + ": is damaged: its checksum differs");
             }
-            return Npz.read(manager, bytes);
         } catch (NoSuchFileException e) {
             throw new CheckpointException(path + ": is missing", e);
+        }
+    }
+
+    private Map<String, NDArray> arrays(Manifest.RankFile file, Targets targets)
+            throws IOException {
+        Path path = checkpoint.resolve(file.name());
+        try {
+            return NpzReader.read(path, targets);
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(path + ": holds no arrays: " + e.getMessage(), e);
         }

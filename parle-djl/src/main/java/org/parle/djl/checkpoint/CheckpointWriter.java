@@ -132,7 +132,7 @@ public final class CheckpointWriter {
         }
         String name = String.format(Locale.ROOT, "rank-%04d.npz", bodies.rank());
         Path file = under.resolve(name);
-        String sha256 = Npz.write(file, snapshot.arrays());
+        String sha256 = NpzWriter.write(file, snapshot.arrays());
         return JsonUtils.GSON.toJson(
                 new Manifest.RankFile(name, Files.size(file), sha256, snapshot.counters()));
     }

@@ -12,9 +12,11 @@ import org.parle.djl.data.ShardPosition;
 import org.parle.djl.job.World;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -22,6 +24,8 @@ import java.util.Set;
 public final class Checkpointing {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Checkpointing.class);
+
+    private static final long NOTICEABLE = 1_000_000_000L;
 
     private static final String SHARD = "shard";
     private static final String EPOCH = "shard.epoch";
@@ -69,6 +73,7 @@ public final class Checkpointing {
      * @param run to save
      */
     public void save(Run run) {
+        long begin = System.nanoTime();
         run.check();
         long step = run.replicas().steps();
         RunState state = new RunState(run);
@@ -88,7 +93,9 @@ public final class Checkpointing {
                         counters);
         Path written = new CheckpointWriter(folder, run.world().bodies()).write(snapshot);
         if (written != null) {
-            LOGGER.debug("wrote {}", written);
+            String seconds = String.format(Locale.ROOT, "%.1f", (System.nanoTime() - begin) / 1e9);
+            LOGGER.atLevel(System.nanoTime() - begin < NOTICEABLE ? Level.DEBUG : Level.INFO)
+                    .log("wrote {}, for which training waited {} s", written, seconds);
         }
     }
 
@@ -140,18 +147,21 @@ public final class Checkpointing {
                     "a run is resumed before its first step, and this one has taken "
                             + run.replicas().steps());
         }
-        run.model().others();
         CheckpointReader reader = new CheckpointReader(from, run.world().bodies());
         RunState state = new RunState(run);
         int total = run.replicas().communicator().size();
         try (NDManager manager = run.manager().newSubManager(Device.cpu())) {
             Snapshot snapshot;
             if (fromReference) {
-                snapshot = reader.readFirst(manager, step -> describe(run, step), Set.of(SHARD));
+                snapshot =
+                        reader.readFirst(
+                                state.referencePlaces(),
+                                step -> describe(run, step),
+                                Set.of(SHARD));
                 state.restoreReference(snapshot);
                 warn(run, reader.checkpoint(), snapshot.replicas(), total);
             } else {
-                snapshot = reader.read(manager, total, step -> describe(run, step));
+                snapshot = reader.read(state.places(manager), total, step -> describe(run, step));
                 state.restore(snapshot);
             }
             resumeShard(snapshot);

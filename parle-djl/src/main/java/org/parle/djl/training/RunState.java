@@ -3,12 +3,14 @@ package org.parle.djl.training;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 
 import org.parle.djl.algorithm.Algorithm;
 import org.parle.djl.algorithm.State;
 import org.parle.djl.checkpoint.CheckpointException;
 import org.parle.djl.checkpoint.Snapshot;
+import org.parle.djl.checkpoint.Targets;
 import org.parle.djl.vector.GradientMode;
 import org.parle.djl.vector.Vectors;
 
@@ -33,9 +35,14 @@ final class RunState {
     private final Run run;
     private final LocalReplicas replicas;
 
+    /** What belongs to no replica, live. */
+    private final Map<String, NDArray> others;
+
+    /** Looks at a run, which is laid out then. */
     RunState(Run run) {
         this.run = run;
         replicas = run.replicas();
+        others = run.model().others();
     }
 
     private static String replica(int i) {
@@ -45,7 +52,6 @@ final class RunState {
     /** Returns live arrays, complete. Collective. */
     Map<String, NDArray> arrays() {
         Map<String, NDArray> arrays = new LinkedHashMap<>();
-        Map<String, NDArray> others = run.model().others();
         replicas.settle();
         // rank 0's is enough: it is there for runs with another number of replicas
         NDArray reference = replicas.reference();
@@ -92,36 +98,86 @@ final class RunState {
         return counters;
     }
 
-    /** Puts back what this rank kept. */
+    /** Puts back what this rank kept, whose arrays are in their places. */
     void restore(Snapshot from) {
-        GradientMode.off(
-                () -> {
-                    for (int i = 0; i < replicas.count(); i++) {
-                        restore(from, i);
-                    }
-                    restoreInputs(from);
-                });
+        for (int i = 0; i < replicas.count(); i++) {
+            require(from, replica(i) + WEIGHTS);
+            restoreCounters(from, i);
+        }
+        GradientMode.off(() -> restoreInputs(from));
         goOn(from);
     }
 
     /** Starts all replicas here from the reference, with vectors that begin anew. */
     void restoreReference(Snapshot from) {
+        require(from, REFERENCE);
+        NDArray reference = from.arrays().get(REFERENCE);
         GradientMode.off(
                 () -> {
                     for (int i = 0; i < replicas.count(); i++) {
-                        put(from, REFERENCE, replicas.weights().get(i).vector());
+                        copy(reference, replicas.weights().get(i).vector());
                         restoreCounters(from, replicas.states().get(i), replica(0));
                     }
                 });
         goOn(from);
     }
 
+    /**
+     * Says where what this rank kept goes.
+     *
+     * @param inputs given what has no place yet
+     */
+    Targets places(NDManager inputs) {
+        return (name, shape, type) ->
+                name.startsWith(INPUT)
+                        ? inputs.create(shape, type)
+                        : like(name, shape, place(name));
+    }
+
+    /** Says where the reference goes, and what belongs to no replica. */
+    Targets referencePlaces() {
+        return (name, shape, type) ->
+                like(
+                        name,
+                        shape,
+                        name.equals(REFERENCE)
+                                ? replicas.weights().get(0).vector()
+                                : name.startsWith(OTHER) ? place(name) : null);
+    }
+
+    private NDArray place(String name) {
+        if (name.startsWith(OTHER)) {
+            return others.get(name.substring(OTHER.length()));
+        }
+        for (int i = 0; i < replicas.count(); i++) {
+            if (name.startsWith(replica(i))) {
+                return place(i, name.substring(replica(i).length()));
+            }
+        }
+        return null;
+    }
+
+    private NDArray place(int i, String name) {
+        State state = replicas.states().get(i);
+        if (name.startsWith(LIKE_WEIGHTS)) {
+            return state.likeWeights(name.substring(LIKE_WEIGHTS.length()));
+        }
+        if (name.startsWith(FROM_ZERO)) {
+            return state.zeros(name.substring(FROM_ZERO.length()));
+        }
+        return name.equals(WEIGHTS) ? replicas.weights().get(i).vector() : null;
+    }
+
+    private static NDArray like(String name, Shape shape, NDArray place) {
+        if (place != null && !place.getShape().equals(shape)) {
+            throw new CheckpointException(
+                    "the checkpoint has other dimensions of " + name + ": it is another model's");
+        }
+        return place;
+    }
+
     private void goOn(Snapshot from) {
-        GradientMode.off(
-                () ->
-                        run.model()
-                                .others()
-                                .forEach((name, array) -> put(from, OTHER + name, array)));
+        others.keySet().forEach(name -> require(from, OTHER + name));
         Long updates = from.counters().get(UPDATES_PER_EPOCH);
         run.resumed(
                 updates == null ? OptionalInt.empty() : OptionalInt.of(Math.toIntExact(updates)));
@@ -132,24 +188,11 @@ final class RunState {
         }
     }
 
-    private void restore(Snapshot from, int i) {
-        String prefix = replica(i);
-        put(from, prefix + WEIGHTS, replicas.weights().get(i).vector());
+    private void restoreCounters(Snapshot from, int i) {
         State state = replicas.states().get(i);
-        from.arrays()
-                .forEach(
-                        (name, array) -> {
-                            if (name.startsWith(prefix + LIKE_WEIGHTS)) {
-                                String own = name.substring((prefix + LIKE_WEIGHTS).length());
-                                put(from, name, state.likeWeights(own));
-                            } else if (name.startsWith(prefix + FROM_ZERO)) {
-                                String own = name.substring((prefix + FROM_ZERO).length());
-                                put(from, name, state.zeros(own));
-                            }
-                        });
-        restoreCounters(from, state, prefix);
+        restoreCounters(from, state, replica(i));
         if (from.step() > 0) {
-            state.complete("the checkpoint of step " + from.step(), counters(from, prefix));
+            state.complete("the checkpoint of step " + from.step(), counters(from, replica(i)));
         }
     }
 
@@ -185,21 +228,21 @@ final class RunState {
         }
     }
 
-    private static void put(Snapshot from, String name, NDArray to) {
-        NDArray array = from.arrays().get(name);
-        if (array == null || !array.getShape().equals(to.getShape())) {
+    private static void require(Snapshot from, String name) {
+        if (!from.arrays().containsKey(name)) {
             throw new CheckpointException(
                     "the checkpoint of step "
                             + from.step()
-                            + (array == null ? " has no " : " has other dimensions of ")
+                            + " has no "
                             + name
                             + ": it is another model's");
         }
-        try (NDArray here = array.toDevice(to.getDevice(), true)) {
-            if (to.getShape().dimension() == 1) {
+    }
+
+    private static void copy(NDArray from, NDArray to) {
+        if (from != to) {
+            try (NDArray here = from.toDevice(to.getDevice(), true)) {
                 Vectors.copy(here, to);
-            } else {
-                to.set(new NDIndex("..."), here);
             }
         }
     }
