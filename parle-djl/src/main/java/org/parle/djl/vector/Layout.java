@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Where each parameter lies in the one vector: pieces in the block's own order, without gaps.
@@ -15,15 +16,43 @@ import java.util.List;
  */
 public record Layout(List<String> names, List<Shape> shapes) {
 
+    private static final long MOST = Integer.MAX_VALUE;
+
     /**
      * Copies the lists.
      *
      * @param names the parameters' names
      * @param shapes their shapes
+     * @throws IllegalArgumentException if the vector would have more than 2<sup>31</sup> &minus; 1
+     *     entries
      */
     public Layout {
         names = List.copyOf(names);
         shapes = List.copyOf(shapes);
+        long size = 0;
+        for (Shape shape : shapes) {
+            size += shape.size();
+            if (size > MOST) {
+                throw new IllegalArgumentException(tooLarge(names, shapes));
+            }
+        }
+    }
+
+    private static String tooLarge(List<String> names, List<Shape> shapes) {
+        long size = 0;
+        int largest = 0;
+        for (int i = 0; i < shapes.size(); i++) {
+            size += shapes.get(i).size();
+            largest = shapes.get(i).size() > shapes.get(largest).size() ? i : largest;
+        }
+        return String.format(
+                Locale.ROOT,
+                "the model has %,d trained values, of which \"%s\" has %,d; replicas of up to %,d"
+                        + " can be coupled: freeze what need not be trained",
+                size,
+                names.get(largest),
+                shapes.get(largest).size(),
+                MOST);
     }
 
     /**
