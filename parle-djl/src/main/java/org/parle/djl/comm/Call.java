@@ -14,7 +14,7 @@ import java.util.List;
  * @param length entries of the vector, 0 without one
  * @param root the rank broadcast from, else 0
  * @param vector a handle of the group's own on the replica's vector, or null
- * @param memory the vector's own memory, or null where it is not on the CPU
+ * @param memory the vector's own memory in pieces, or null where it is not on the CPU
  * @param message the group's own copy of the replica's message, or null
  * @param neighbours the ranks to exchange with, or null
  */
@@ -23,7 +23,7 @@ record Call(
         long length,
         int root,
         NDArray vector,
-        FloatBuffer memory,
+        List<FloatBuffer> memory,
         ByteBuffer message,
         List<Integer> neighbours) {
 
@@ -63,7 +63,11 @@ record Call(
     }
 
     private static Call ofVector(Kind kind, NDArray vector, int root) {
-        return new Call(kind, vector.size(), root, vector, HostVectors.memory(vector), null, null);
+        return new Call(kind, vector.size(), root, vector, memory(vector), null, null);
+    }
+
+    private static List<FloatBuffer> memory(NDArray vector) {
+        return HostVectors.pieces(vector, HostVectors.PIECE);
     }
 
     boolean matches(Call other) {

@@ -2,11 +2,14 @@ package org.parle.djl.comm;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** Vectors in main memory, read and written where they lie. */
 final class HostVectors implements VectorSet {
@@ -18,10 +21,39 @@ final class HostVectors implements VectorSet {
     private static final ThreadLocal<float[][]> CHUNKS =
             ThreadLocal.withInitial(() -> new float[2][CHUNK]);
 
-    private final FloatBuffer[] vectors;
+    /** Java's buffers have fewer than 2^31 bytes. */
+    static final int PIECE = 1 << 28;
+
+    private final int pieceLength;
+    private final List<List<FloatBuffer>> vectors;
 
     HostVectors(Call[] calls) {
-        vectors = Arrays.stream(calls).map(Call::memory).toArray(FloatBuffer[]::new);
+        this(Arrays.stream(calls).map(Call::memory).toList(), PIECE);
+    }
+
+    HostVectors(List<List<FloatBuffer>> vectors, int pieceLength) {
+        this.vectors = vectors;
+        this.pieceLength = pieceLength;
+    }
+
+    /** The memory of a vector itself, piece by piece, or null where there is no way to it. */
+    static List<FloatBuffer> pieces(NDArray vector, int pieceLength) {
+        if (vector.size() <= pieceLength) {
+            FloatBuffer memory = memory(vector);
+            return memory == null ? null : List.of(memory);
+        }
+        List<FloatBuffer> pieces = new ArrayList<>();
+        for (long from = 0; from < vector.size(); from += pieceLength) {
+            long to = Math.min(vector.size(), from + pieceLength);
+            try (NDArray piece = vector.get(new NDIndex().addSliceDim(from, to))) {
+                FloatBuffer memory = memory(piece);
+                if (memory == null) {
+                    return null;
+                }
+                pieces.add(memory);
+            }
+        }
+        return pieces;
     }
 
     /** The memory of a vector itself, or null where there is no way to it. */
@@ -45,7 +77,28 @@ final class HostVectors implements VectorSet {
 
     @Override
     public void mean(long from, long to, int targets) {
-        mean(vectors, (int) from, (int) to, Arrays.copyOf(vectors, targets));
+        each(
+                from,
+                to,
+                (piece, start, end) -> mean(piece, start, end, Arrays.copyOf(piece, targets)));
+    }
+
+    /** Cuts a range where pieces end. */
+    private void each(long from, long to, Work work) {
+        for (long at = from; at < to; ) {
+            int number = (int) (at / pieceLength);
+            long before = (long) number * pieceLength;
+            long end = Math.min(to, before + pieceLength);
+            FloatBuffer[] piece =
+                    vectors.stream().map(all -> all.get(number)).toArray(FloatBuffer[]::new);
+            work.run(piece, (int) (at - before), (int) (end - before));
+            at = end;
+        }
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        void run(FloatBuffer[] piece, int from, int to);
     }
 
     /** Writes the mean of all, summed in their order, into some of them, or elsewhere. */
@@ -78,13 +131,17 @@ final class HostVectors implements VectorSet {
 
     @Override
     public void spread(int source, long from, long to) {
+        each(from, to, (piece, start, end) -> spread(piece, source, start, end));
+    }
+
+    private static void spread(FloatBuffer[] all, int source, int from, int to) {
         float[] values = CHUNKS.get()[0];
-        for (int start = (int) from; start < to; start += CHUNK) {
-            int length = (int) Math.min(CHUNK, to - start);
-            vectors[source].get(start, values, 0, length);
-            for (int i = 0; i < vectors.length; i++) {
+        for (int start = from; start < to; start += CHUNK) {
+            int length = Math.min(CHUNK, to - start);
+            all[source].get(start, values, 0, length);
+            for (int i = 0; i < all.length; i++) {
                 if (i != source) {
-                    vectors[i].put(start, values, 0, length);
+                    all[i].put(start, values, 0, length);
                 }
             }
         }

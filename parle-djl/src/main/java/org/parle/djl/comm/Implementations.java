@@ -3,6 +3,7 @@ package org.parle.djl.comm;
 import ai.djl.ndarray.NDArray;
 
 import java.nio.FloatBuffer;
+import java.util.List;
 
 /** What implementations of {@link Communicator} in other packages share with those in this one. */
 public final class Implementations {
@@ -50,6 +51,17 @@ public final class Implementations {
      */
     public static FloatBuffer memory(NDArray vector) {
         return HostVectors.memory(vector);
+    }
+
+    /**
+     * Returns a vector's own memory, piece by piece.
+     *
+     * @param vector one dimension, float32
+     * @param pieceLength how many entries a piece has at the most, up to 2<sup>29</sup> &minus; 1
+     * @return its memory, or null where it is not on the CPU or not contiguous
+     */
+    public static List<FloatBuffer> pieces(NDArray vector, int pieceLength) {
+        return HostVectors.pieces(vector, pieceLength);
     }
 
     /**

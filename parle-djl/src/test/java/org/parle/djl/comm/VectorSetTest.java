@@ -9,6 +9,7 @@ import org.testng.annotations.Test;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
 
@@ -18,8 +19,9 @@ public class VectorSetTest {
     @DataProvider
     public Object[][] kinds() {
         Function<Call[], VectorSet> host = HostVectors::new;
+        Function<Call[], VectorSet> cut = VectorSetTest::inPieces;
         Function<Call[], VectorSet> device = DeviceVectors::new;
-        return new Object[][] {{host}, {device}};
+        return new Object[][] {{host}, {cut}, {device}};
     }
 
     @Test(dataProvider = "kinds")
@@ -85,6 +87,14 @@ public class VectorSetTest {
             }
             Assert.assertEquals(end, length);
         }
+    }
+
+    /** As vectors above 2 GB are cut, so that ranges end within pieces, and span several. */
+    private static VectorSet inPieces(Call[] calls) {
+        List<List<FloatBuffer>> pieces =
+                Arrays.stream(calls).map(call -> HostVectors.pieces(call.vector(), 3)).toList();
+        Assert.assertEquals(pieces.get(0).size(), 2);
+        return new HostVectors(pieces, 3);
     }
 
     private static NDArray[] vectors(NDManager manager) {

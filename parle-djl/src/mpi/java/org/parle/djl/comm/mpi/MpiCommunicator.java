@@ -31,8 +31,8 @@ import java.util.stream.IntStream;
  */
 final class MpiCommunicator implements Communicator {
 
-    /** Below 2^31 bytes, where buffers end. */
-    private static final int PIECE = 1 << 28;
+    /** As much as a mean in messages takes in besides: 64 MiB. */
+    private static final int PIECE = 1 << 24;
 
     private final MpiCalls calls;
     private final MpiConnection connection;

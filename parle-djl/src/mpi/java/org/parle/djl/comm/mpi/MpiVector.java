@@ -1,14 +1,12 @@
 package org.parle.djl.comm.mpi;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.index.NDIndex;
 
 import org.parle.djl.comm.Implementations;
 import org.parle.djl.vector.GradientMode;
 import org.parle.djl.vector.Vectors;
 
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -19,33 +17,19 @@ final class MpiVector implements AutoCloseable {
 
     private final MpiBuffers buffers;
     private final NDArray vector;
-    private final List<FloatBuffer> pieces = new ArrayList<>();
+    private final List<FloatBuffer> pieces;
     private NDArray copy;
 
     MpiVector(NDArray given, int pieceLength, MpiBuffers buffers) {
         this.buffers = buffers;
         vector = buffers.handle(given);
-        if (!cut(vector, pieceLength)) {
+        List<FloatBuffer> own = Implementations.pieces(vector, pieceLength);
+        if (own == null) {
             copy = buffers.takeHost(vector);
             GradientMode.off(() -> Vectors.copy(vector, copy));
-            pieces.clear();
-            cut(copy, pieceLength);
+            own = Implementations.pieces(copy, pieceLength);
         }
-    }
-
-    private boolean cut(NDArray from, int pieceLength) {
-        long size = from.size();
-        if (size <= pieceLength) {
-            pieces.add(Implementations.memory(from));
-        } else {
-            for (long start = 0; start < size; start += pieceLength) {
-                long end = Math.min(size, start + pieceLength);
-                try (NDArray piece = from.get(new NDIndex("{}:{}", start, end))) {
-                    pieces.add(Implementations.memory(piece));
-                }
-            }
-        }
-        return !pieces.contains(null);
+        pieces = own;
     }
 
     List<FloatBuffer> pieces() {
