@@ -1,5 +1,7 @@
 package org.parle.djl.algorithm;
 
+import ai.djl.ndarray.types.Shape;
+
 import org.parle.djl.compress.Compressor;
 import org.parle.djl.compress.CompressorProvider;
 import org.parle.djl.compress.Compressors;
@@ -13,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 
 /**
  * The compressor of an algorithm: {@code compressor} and the options of every compressor found, as
@@ -174,9 +177,22 @@ final class Compression {
                         + " or a greater keep, may do");
     }
 
-    /** Returns the entries of each parameter, in the block's order. */
+    /**
+     * Returns the entries of each parameter, in the block's order; one that is too long for a
+     * compressor comes in parts.
+     */
     static int[] sizes(Layout layout) {
-        return layout.shapes().stream().mapToInt(shape -> Math.toIntExact(shape.size())).toArray();
+        return layout.shapes().stream()
+                .mapToLong(Shape::size)
+                .flatMap(Compression::parts)
+                .mapToInt(Math::toIntExact)
+                .toArray();
+    }
+
+    private static LongStream parts(long size) {
+        long most = MessageCodec.MOST_ENTRIES;
+        return LongStream.range(0, Math.max(1, (size + most - 1) / most))
+                .map(part -> Math.min(most, size - part * most));
     }
 
     /** Returns the entries of the largest parameter. */

@@ -1,6 +1,7 @@
 package org.parle.djl.compress;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
 
 import org.parle.djl.comm.Implementations;
 import org.parle.djl.vector.Vectors;
@@ -66,23 +67,31 @@ final class HostPacking implements Packing {
 
     private void change(NDArray vector, Change change) {
         FloatBuffer memory = Implementations.memory(vector);
-        if (memory != null) {
-            change(memory, change);
-            return;
-        }
-        float[] copy = vector.toFloatArray();
-        change(FloatBuffer.wrap(copy), change);
-        try (NDArray changed = vector.getManager().create(copy)) {
-            Vectors.copy(changed, vector);
+        long from = 0;
+        for (int i = 0; i < sizes.length; i++) {
+            if (memory != null) {
+                change.apply(i, memory.slice((int) from, sizes[i]));
+            } else {
+                change(i, vector, from, change);
+            }
+            from += sizes[i];
         }
     }
 
-    /** Lets every tensor be changed, in the block's order. */
-    private void change(FloatBuffer vector, Change change) {
-        int from = 0;
-        for (int i = 0; i < sizes.length; i++) {
-            change.apply(i, vector.slice(from, sizes[i]));
-            from += sizes[i];
+    /** A tensor of a vector that is above 2 GB, or is not in main memory, one after another. */
+    private void change(int tensor, NDArray vector, long from, Change change) {
+        NDIndex range = new NDIndex().addSliceDim(from, from + sizes[tensor]);
+        try (NDArray piece = vector.get(range)) {
+            FloatBuffer memory = Implementations.memory(piece);
+            if (memory != null) {
+                change.apply(tensor, memory);
+                return;
+            }
+            float[] copy = piece.toFloatArray();
+            change.apply(tensor, FloatBuffer.wrap(copy));
+            try (NDArray changed = vector.getManager().create(copy)) {
+                Vectors.copy(changed, piece);
+            }
         }
     }
 

@@ -19,6 +19,9 @@ import java.util.Arrays;
  */
 public final class MessageCodec implements AutoCloseable {
 
+    /** Entries of a tensor at the most, 2<sup>28</sup>; a longer one is given as several. */
+    public static final int MOST_ENTRIES = 1 << 28;
+
     // a word is written whole where the last bits are
     private static final int SPARE = Long.BYTES;
 
@@ -33,16 +36,24 @@ public final class MessageCodec implements AutoCloseable {
      * Prepares for one model.
      *
      * @param compressor the codec's own from now on
-     * @param sizes entries of the tensors in the block's order, each at least 1
+     * @param sizes entries of the tensors in the block's order, each from 1 to {@link
+     *     #MOST_ENTRIES}
      * @param draws the same on sender and receivers
-     * @throws IllegalArgumentException if a tensor has no entries, or a message would be above 2 GB
+     * @throws IllegalArgumentException if a tensor has no entries or too many, or a message would
+     *     be above 2 GB
      */
     public MessageCodec(Compressor compressor, int[] sizes, Draws draws) {
         this.sizes = sizes.clone();
         for (int i = 0; i < sizes.length; i++) {
-            if (sizes[i] < 1) {
+            if (sizes[i] < 1 || sizes[i] > MOST_ENTRIES) {
                 throw new IllegalArgumentException(
-                        "tensor " + i + " has " + sizes[i] + " entries; 1 is the least");
+                        "tensor "
+                                + i
+                                + " has "
+                                + sizes[i]
+                                + " entries; 1 is the least, "
+                                + MOST_ENTRIES
+                                + " the most");
             }
         }
         host = new HostPacking(compressor, this.sizes, draws);
