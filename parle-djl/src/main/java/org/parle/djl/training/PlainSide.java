@@ -1,7 +1,6 @@
 package org.parle.djl.training;
 
 import ai.djl.Device;
-import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -12,12 +11,6 @@ import org.parle.djl.vector.FlatGradient;
 import org.parle.djl.vector.FlatModel;
 import org.parle.djl.vector.GradientMode;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -171,17 +164,8 @@ public final class PlainSide implements Side {
         if (now.inScript(parameter)) {
             return;
         }
-        NDArray trained = parameter.getArray();
-        try {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            parameter.save(new DataOutputStream(bytes));
-            parameter.load(
-                    model.getNDManager(),
-                    new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
-        } catch (IOException | MalformedModelException e) {
-            throw new UncheckedIOException(new IOException("parameter " + parameter.getName(), e));
-        }
-        parted.add(trained);
+        parted.add(parameter.getArray());
+        OwnArray.give(parameter, model.getNDManager());
     }
 
     @Override
