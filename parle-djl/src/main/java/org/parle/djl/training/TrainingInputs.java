@@ -4,10 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 
+import org.parle.djl.vector.JavaMemory;
+
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Copies of the newest training inputs, on which batch-norm statistics are re-estimated. */
+/** The newest training inputs, on which batch-norm statistics are re-estimated. */
 public final class TrainingInputs {
 
     private final int most;
@@ -26,13 +28,15 @@ public final class TrainingInputs {
         if (inputs.size() == most) {
             inputs.removeFirst().close();
         }
-        NDList copy = new NDList(input.size());
+        NDList kept = new NDList(input.size());
         for (NDArray array : input) {
-            NDArray duplicate = array.duplicate();
-            duplicate.attach(manager);
-            copy.add(duplicate);
+            // the memory lasts as long as a handle on it
+            NDArray handle = array.stopGradient();
+            JavaMemory.share(array, handle);
+            handle.attach(manager);
+            kept.add(handle);
         }
-        inputs.addLast(copy);
+        inputs.addLast(kept);
     }
 
     Iterable<NDList> newest() {
