@@ -137,6 +137,10 @@ public final class PressedNetwork {
         return replica.newTrainer(model, config(Optimizer.named("local-sgd", OPTIONS), pressed));
     }
 
+    static DefaultTrainingConfig config(ReplicaOptimizer optimizer) {
+        return config(optimizer, step -> false);
+    }
+
     private static DefaultTrainingConfig config(ReplicaOptimizer optimizer, IntPredicate pressed) {
         return new DefaultTrainingConfig(new Loss(pressed))
                 .optDevices(new Device[] {Device.cpu()})
