@@ -1,13 +1,12 @@
 package org.parle.djl.algorithm;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.index.NDIndex;
 
 import org.parle.djl.option.Option;
 import org.parle.djl.vector.Layout;
 import org.parle.djl.vector.Vectors;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -30,7 +29,7 @@ final class Decay {
     Decay(Context context) {
         decay = context.options().number(DECAY);
         boolean all = decay == 0 || context.options().flag(BIAS);
-        share = all ? null : context.state().constant(share(context.layout()));
+        share = all ? null : share(context.layout(), context.state().constant());
     }
 
     static List<Option> options() {
@@ -42,13 +41,11 @@ final class Decay {
                         .byDefault(true));
     }
 
-    private static float[] share(Layout layout) {
-        float[] share = new float[Math.toIntExact(layout.size())];
+    private static NDArray share(Layout layout, NDArray share) {
         long[] offsets = layout.offsets();
         for (int i = 0; i < layout.shapes().size(); i++) {
-            Shape shape = layout.shapes().get(i);
-            if (shape.dimension() > 1) {
-                Arrays.fill(share, (int) offsets[i], (int) offsets[i + 1], 1);
+            if (layout.shapes().get(i).dimension() > 1) {
+                share.set(new NDIndex().addSliceDim(offsets[i], offsets[i + 1]), 1);
             }
         }
         return share;

@@ -140,11 +140,10 @@ public final class State implements AutoCloseable {
     /**
      * Returns a vector that can be derived anew, and is not remembered.
      *
-     * @param values its values, as many as there are weights
-     * @return a new vector, freed with this state
+     * @return a new vector of zeros, as long as the weights, freed with this state
      */
-    public NDArray constant(float[] values) {
-        return manager.create(values);
+    public NDArray constant() {
+        return manager.zeros(weights.getShape());
     }
 
     /**
