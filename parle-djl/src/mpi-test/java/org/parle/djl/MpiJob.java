@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import static org.testng.Assert.assertEquals;
@@ -28,6 +29,9 @@ public final class MpiJob implements AutoCloseable {
         /** As they do between hosts: an Open MPI is asked for that has no shared-memory windows. */
         MESSAGES
     }
+
+    private static final List<String> MPIRUN =
+            List.of("mpirun", "--allow-run-as-root", "--oversubscribe", "--bind-to", "none");
 
     private static final Pattern PID = Pattern.compile("rank (\\d+) has pid (\\d+)");
 
@@ -71,24 +75,54 @@ public final class MpiJob implements AutoCloseable {
     public static MpiJob start(
             List<String> options, Means means, int processes, Class<?> main, Object... args)
             throws IOException {
+        List<String> command = new ArrayList<>(MPIRUN);
+        command.addAll(List.of("-n", String.valueOf(processes)));
+        command.addAll(java(options, classPath(), main, args));
+        return start(command, means);
+    }
+
+    /** Where a rank works, and what its class path begins with. */
+    record Place(Path folder, String classPath) {}
+
+    /** Starts a job of ranks that may see other files, as on other hosts. */
+    static MpiJob start(List<Place> ranks, Class<?> main, Object... args) throws IOException {
+        List<String> command = new ArrayList<>(MPIRUN);
+        for (Place place : ranks) {
+            command.addAll(List.of("-n", "1", "-wdir", place.folder().toString()));
+            String path = place.classPath() + File.pathSeparator + classPath();
+            command.addAll(java(List.of(), path, main, args));
+            command.add(":");
+        }
+        return start(command.subList(0, command.size() - 1), Means.SHARED_MEMORY);
+    }
+
+    private static String classPath() {
+        String path =
+                System.getProperty(
+                        "surefire.test.class.path", System.getProperty("java.class.path"));
+        return Stream.of(path.split(File.pathSeparator))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private static List<String> java(
+            List<String> options, String classPath, Class<?> main, Object... args) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Dai.djl.offline=true");
+        command.addAll(options);
+        // mpirun adds the folder of its own library, where that of the bindings lies
+        command.addAll(List.of("-cp", classPath, main.getName()));
+        Stream.of(args).map(String::valueOf).forEach(command::add);
+        return command;
+    }
+
+    private static MpiJob start(List<String> command, Means means) throws IOException {
         String path = System.getenv("PATH");
         if (Stream.of(path.split(File.pathSeparator))
                 .noneMatch(folder -> Files.isExecutable(Path.of(folder, "mpirun")))) {
             throw new SkipException("mpirun is not installed: parle-djl/mpi/setup.sh installs it");
         }
-        List<String> command =
-                new ArrayList<>(List.of("mpirun", "--allow-run-as-root", "--oversubscribe"));
-        command.addAll(List.of("--bind-to", "none", "-n", String.valueOf(processes)));
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Dai.djl.offline=true");
-        command.addAll(options);
-        // mpirun adds the folder of its own library, where that of the bindings lies
-        command.add("-cp");
-        command.add(
-                System.getProperty(
-                        "surefire.test.class.path", System.getProperty("java.class.path")));
-        command.add(main.getName());
-        Stream.of(args).map(String::valueOf).forEach(command::add);
         Path output = Files.createTempFile("parle-mpi", ".txt");
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("OMP_NUM_THREADS", "1");

@@ -1,25 +1,17 @@
 package org.parle.djl;
 
 import ai.djl.Model;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Blocks;
-import ai.djl.nn.SequentialBlock;
-import ai.djl.nn.core.Linear;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.EasyTrain;
-import ai.djl.training.dataset.ArrayDataset;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.loss.Loss;
-import ai.djl.training.tracker.Tracker;
-import ai.djl.translate.Transform;
 
-import org.parle.djl.data.Augmentation;
+import org.parle.djl.algorithm.Algorithm;
 import org.parle.djl.data.Shard;
-import org.parle.djl.data.Sharding;
-import org.parle.djl.schedule.LearningRates;
+import org.parle.djl.training.Runs;
 
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -28,6 +20,7 @@ import java.util.Arrays;
 final class MpiTermsMain {
 
     private static final int EPOCHS = 3;
+    private static final int BATCHES = 8;
 
     private MpiTermsMain() {}
 
@@ -38,108 +31,74 @@ final class MpiTermsMain {
         Replicas.builder()
                 .optSeed(last && item.equals("seed") ? 2 : 1)
                 .build(Replicas.processes())
-                .run(replica -> train(replica, last ? item : "nothing", item, folder));
+                .run(replica -> train(replica, new MpiTermsParts(item, last), folder));
         System.out.println("trained on");
     }
 
-    private static void train(Replica replica, String other, String item, Path folder)
-            throws Exception {
-        if (other.equals("processor")) {
+    private static void train(Replica replica, MpiTermsParts parts, Path folder) throws Exception {
+        if (parts.differ("processor")) {
             JniUtils.setNumThreads(2);
         }
-        Shard shard;
         try (NDManager manager = NDManager.newBaseManager();
                 Model model = Model.newInstance("terms")) {
-            shard =
-                    replica.shard(
-                            set(manager, other),
-                            sharding(other, item),
-                            other.equals("augmentation")
-                                    ? Augmentation.zeros()
-                                    : Augmentation.none());
-            if (item.equals("own item")) {
-                replica.mustAgree("weather", other.equals("own item") ? "rain" : "sun");
+            Shard shard = replica.shard(parts.set(manager), parts.sharding(), parts.augmentation());
+            if (parts.is("own item")) {
+                replica.mustAgree("weather", parts.differ("own item") ? "rain" : "sun");
             }
-            model.setBlock(
-                    new SequentialBlock()
-                            .add(Blocks.batchFlattenBlock())
-                            .add(Linear.builder().setUnits(2).build()));
+            model.setBlock(parts.block());
             DefaultTrainingConfig config =
                     new DefaultTrainingConfig(Loss.l2Loss())
-                            .optDevices(replica.devices())
-                            .optOptimizer(optimizer(other, item));
-            if (item.equals("checkpoints")) {
+                            .optDevices(parts.devices())
+                            .optOptimizer(parts.optimizer());
+            if (parts.is("checkpoints") || parts.is("at a checkpoint")) {
                 Checkpoints.Builder builder = Checkpoints.builder().setFolder(folder);
-                config.addTrainingListeners(
-                        (other.equals("checkpoints") ? builder : builder.optEvery(1)).build());
+                boolean often = !parts.differ("checkpoints");
+                config.addTrainingListeners((often ? builder.optEvery(2) : builder).build());
             }
+            System.out.println(MpiTermsTest.REACHED + System.currentTimeMillis());
             try (ReplicaTrainer trainer = replica.newTrainer(model, config)) {
+                if (parts.differ("frozen")) {
+                    model.getBlock().freezeParameters(true, p -> p.getName().equals("bias"));
+                }
                 trainer.initialize(new Shape(4, 1, 8, 8));
                 for (int epoch = 0; epoch < EPOCHS; epoch++) {
-                    epoch(trainer, shard, other);
+                    epoch(trainer, shard, parts);
+                    if (parts.is("later item") && epoch == 1) {
+                        replica.mustAgree("noise", parts.differ("later item") ? 0.2 : 0.1);
+                    }
                 }
             }
             System.out.println("bits " + Arrays.hashCode(Networks.values(model)));
         }
     }
 
-    private static void epoch(ReplicaTrainer trainer, Shard shard, String other) throws Exception {
+    private static void epoch(ReplicaTrainer trainer, Shard shard, MpiTermsParts parts)
+            throws Exception {
         for (Batch batch : trainer.iterateDataset(shard)) {
-            EasyTrain.trainBatch(trainer, batch);
-            trainer.step();
+            boolean leftOut = parts.differ("steps") && trainer.getSteps() == BATCHES - 1;
+            if (!leftOut) {
+                EasyTrain.trainBatch(trainer, batch);
+                trainer.step();
+            }
             batch.close();
+            if (parts.differ("at a checkpoint") && trainer.getSteps() == 3) {
+                trainer.getWeights(0).addi(1e-3f);
+            }
         }
-        if (other.equals("weights")) {
+        if (parts.differ("weights")) {
             trainer.getWeights(0).addi(1e-3f);
-        } else if (other.equals("processor")) {
+        } else if (parts.vector() != null) {
+            Algorithm algorithm = Runs.of(trainer).replicas().algorithm().orElseThrow();
+            // what is in flight would overwrite it
+            algorithm.settle();
+            algorithm.state().equalVectors().get(parts.vector()).addi(1e-3f);
+        } else if (parts.differ("processor")) {
             // as much as rounding may be
             trainer.getWeights(0).muli(1.000001f);
         }
         trainer.notifyListeners(listener -> listener.onEpoch(trainer));
-    }
-
-    private static ReplicaOptimizer optimizer(String other, String item) {
-        ReplicaOptimizer.Builder builder =
-                Optimizer.named("sgd").setLearningRateTracker(tracker(other, item));
-        if (other.equals("options")) {
-            builder.opt("momentum", 0.5);
-        }
-        return builder.build();
-    }
-
-    private static Tracker tracker(String other, String item) {
-        return switch (item) {
-            case "rate" -> Tracker.fixed(other.equals("rate") ? 0.02f : 0.01f);
-            case "schedule" -> LearningRates.steps(0.01, 0.1, other.equals("schedule") ? 60 : 6);
-            case "tracker" -> other.equals("tracker") ? k -> 0.01f : Tracker.fixed(0.01f);
-            default -> Tracker.fixed(0.01f);
-        };
-    }
-
-    private static Sharding sharding(String other, String item) {
-        return switch (item) {
-            case "sharding" ->
-                    other.equals("sharding") ? Sharding.disjoint() : Sharding.reshuffled();
-            case "own sets" -> Sharding.own();
-            default -> Sharding.full();
-        };
-    }
-
-    private static ArrayDataset set(NDManager manager, String other) {
-        int items = other.equals("set") || other.equals("own sets") ? 31 : 32;
-        ArrayDataset.Builder builder =
-                new ArrayDataset.Builder()
-                        .setData(manager.ones(new Shape(items, 1, 8, 8)))
-                        .optLabels(manager.ones(new Shape(items, 2)))
-                        .setSampling(other.equals("batch size") ? 8 : 4, false);
-        return (other.equals("transforms") ? builder.addTransform(new Same()) : builder).build();
-    }
-
-    private static final class Same implements Transform {
-
-        @Override
-        public NDArray transform(NDArray array) {
-            return array;
+        if (parts.differ("at the close") && trainer.getSteps() == EPOCHS * BATCHES) {
+            trainer.getWeights(0).addi(1e-3f);
         }
     }
 }

@@ -44,7 +44,7 @@ final class LocalSgd extends Algorithm {
         outerRate = options.number("outerLearningRate");
         outerMomentum = options.number("outerMomentum");
         x = state.equal(state.likeWeights("reference"));
-        velocity = outerMomentum == 0 ? null : state.zeros("outerMomentum");
+        velocity = outerMomentum == 0 ? null : state.equal(state.zeros("outerMomentum"));
     }
 
     @Override

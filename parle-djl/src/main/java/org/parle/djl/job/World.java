@@ -22,9 +22,6 @@ public final class World {
     /** A failure ends all waits at once, so this only has to end a true standstill. */
     private static final long TIMEOUT_SECONDS = 1800;
 
-    /** The name of how many replicas a body's trainer has. */
-    public static final String REPLICAS = "replicas per trainer";
-
     private static final ThreadLocal<World> CURRENT = new ThreadLocal<>();
     private static World plain;
 
@@ -162,7 +159,6 @@ public final class World {
      * @return the trainer's group, which it closes
      */
     public TrainerGroup replicas(int count) {
-        Handshake.compare(bodies, Map.of(REPLICAS, String.valueOf(count)));
         return session.group(trainers++, count, bodies.rank());
     }
 

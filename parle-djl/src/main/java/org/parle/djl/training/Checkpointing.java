@@ -9,7 +9,6 @@ import org.parle.djl.checkpoint.CheckpointWriter;
 import org.parle.djl.checkpoint.Snapshot;
 import org.parle.djl.data.Shard;
 import org.parle.djl.data.ShardPosition;
-import org.parle.djl.job.World;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -113,7 +112,7 @@ public final class Checkpointing {
         }
         lines.putAll(Terms.of(run.settings(), replicas.count(), replicas.layout()));
         lines.remove(Terms.VERSION);
-        lines.remove(World.REPLICAS);
+        lines.remove(Terms.REPLICAS);
         return lines;
     }
 

@@ -62,6 +62,7 @@ public final class Run {
         this.manager = manager;
         this.side = side;
         int count = settings.replicas(devices);
+        Terms.compareTrainers(world, settings, count);
         group = world.replicas(count);
         agreement = new Agreement(world.bodies(), world.isSpread());
         replicas = new LocalReplicas(world, settings, manager, group.communicators());

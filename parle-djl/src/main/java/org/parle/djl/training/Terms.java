@@ -1,5 +1,6 @@
 package org.parle.djl.training;
 
+import org.parle.djl.job.Handshake;
 import org.parle.djl.job.World;
 import org.parle.djl.vector.Layout;
 
@@ -10,8 +11,20 @@ import java.util.Map;
 final class Terms {
 
     static final String VERSION = "library version";
+    static final String REPLICAS = "replicas per trainer";
+
+    private static final String DEVICES = "devices per replica";
 
     private Terms() {}
+
+    /** Compares how many replicas trainers have, before they are connected. Collective. */
+    static void compareTrainers(World world, Settings settings, int replicas) {
+        Handshake.compare(
+                world.bodies(),
+                Map.of(
+                        REPLICAS, String.valueOf(replicas),
+                        DEVICES, String.valueOf(settings.devicesPerReplica())));
+    }
 
     /**
      * Returns them, and what need not be equal in a run that is resumed, or is looked at otherwise.
@@ -41,9 +54,16 @@ final class Terms {
         lines.put(VERSION, version == null ? "unknown" : version);
         lines.put("optimizer", settings.provider().name());
         lines.put("options", settings.options().toString());
-        lines.put(World.REPLICAS, String.valueOf(replicas));
-        lines.put("devices per replica", String.valueOf(settings.devicesPerReplica()));
+        lines.put(REPLICAS, String.valueOf(replicas));
+        lines.put(DEVICES, String.valueOf(settings.devicesPerReplica()));
         lines.put("batch-norm batches", String.valueOf(settings.batchNormBatches()));
+        // named where they are set only, so that checkpoints of before do not lack them
+        if (settings.clip() > 0) {
+            lines.put("clipGrad", String.valueOf(settings.clip()));
+        }
+        if (settings.rescale() != 1) {
+            lines.put("rescaleGrad", String.valueOf(settings.rescale()));
+        }
         for (int i = 0; i < layout.names().size(); i++) {
             lines.put("parameter " + layout.names().get(i), layout.shapes().get(i).toString());
         }
