@@ -122,6 +122,7 @@ public final class TrainOptions {
     public Map<String, Object> common() {
         Map<String, Object> common = new LinkedHashMap<>();
         common.put("--model", model);
+        common.put("--schedule", rate.schedule);
         common.put("--epochs", epochs);
         common.put("--max-steps", maxSteps);
         common.put("--max-seconds", maxSeconds);
