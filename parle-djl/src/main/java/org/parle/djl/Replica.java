@@ -11,14 +11,15 @@ import ai.djl.translate.TranslateException;
 
 import org.parle.djl.comm.Communicator;
 import org.parle.djl.data.Augmentation;
-import org.parle.djl.data.Preparation;
 import org.parle.djl.data.Shard;
+import org.parle.djl.data.ShardTerms;
 import org.parle.djl.data.Sharding;
 import org.parle.djl.job.Gpus;
 import org.parle.djl.job.World;
 import org.parle.djl.training.RunListener;
 
 import java.io.IOException;
+import java.util.Map;
 
 /**
  * One of the bodies that {@link Replicas} runs: its rank, its devices, its part of the data, and
@@ -147,9 +148,11 @@ public final class Replica {
         shards++;
         // whole sets are only ordered by it
         boolean seeded = world.seed() != null || !(sharding.isOwn() || isFull(sharding));
-        String told = seeded ? shard.toString() : shard.toString().replaceAll(", seed -?\\d+", "");
-        mustAgree("data " + shards, told);
-        mustAgree("transforms of data " + shards, Preparation.of(dataset));
+        Map<String, String> terms = ShardTerms.of(shard);
+        if (!seeded) {
+            terms.remove(ShardTerms.SEED);
+        }
+        terms.forEach((name, value) -> mustAgree(name + " of data " + shards, value));
         return shard;
     }
 

@@ -43,13 +43,10 @@ public class MpiTermsTest {
             {"last rate", "has learningRate at step 24 0.02 where replica 0 has 0.01"},
             {"tracker", "has learning rate's tracker org.parle.djl.MpiTermsParts's lambda where"},
             {"seed", "has seed 2 where replica 0 has 1"},
-            {"set", "full of 31 items, 8 batches of 4, seed 1 where replica 0 has full of 32"},
-            {
-                "batch size",
-                "4 batches of 8, seed 1 where replica 0 has full of 32 items, 8 batches"
-            },
-            {"sharding", "has data 1 disjoint of 32 items"},
-            {"augmentation", "augmented with"},
+            {"set", "has items of data 1 31 where replica 0 has 32;"},
+            {"batch size", "batch size of data 1 8 where replica 0 has 4"},
+            {"sharding", "has sharding of data 1 disjoint where replica 0 has reshuffled"},
+            {"augmentation", "has augmentation of data 1 zeros where replica 0 has none"},
             {"transforms", "has transforms of data 1 Same where replica 0 has nothing"},
             {"own item", "has weather rain where replica 0 has sun"},
             {"later item", "has noise 0.2 where replica 0 has 0.1"},

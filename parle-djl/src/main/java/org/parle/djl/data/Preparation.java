@@ -7,7 +7,7 @@ import java.lang.reflect.Field;
 import java.util.stream.Collectors;
 
 /** What a data set does to each of its items. */
-public final class Preparation {
+final class Preparation {
 
     private Preparation() {}
 
@@ -17,7 +17,7 @@ public final class Preparation {
      * @param set any of DJL's
      * @return the names of its transforms' classes, in their order; {@code nothing} for none
      */
-    public static String of(RandomAccessDataset set) {
+    static String of(RandomAccessDataset set) {
         String data = names(set, "pipeline");
         String labels = names(set, "targetPipeline");
         return (data.isEmpty() ? "nothing" : data)

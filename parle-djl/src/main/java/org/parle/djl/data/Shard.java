@@ -39,7 +39,7 @@ import java.util.concurrent.ExecutorService;
  */
 public final class Shard implements Dataset {
 
-    private final ShardCourse course;
+    final ShardCourse course;
 
     private Shard(ShardPlan plan) {
         course = new ShardCourse(plan);

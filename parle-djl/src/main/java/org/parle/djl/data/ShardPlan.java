@@ -4,7 +4,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.dataset.RandomAccessDataset;
 import ai.djl.translate.TranslateException;
 
+import org.parle.djl.option.Counted;
+
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 
@@ -107,14 +111,40 @@ final class ShardPlan {
         return batchSize > 1 && one;
     }
 
+    /** Returns what must be equal on all replicas. */
+    Map<String, String> terms() {
+        Map<String, String> terms = new LinkedHashMap<>();
+        terms.put("sharding", sharding.toString());
+        terms.put("items", String.valueOf(total()));
+        terms.put("batches", String.valueOf(steps));
+        terms.put("batch size", String.valueOf(batchSize));
+        terms.put(ShardTerms.SEED, String.valueOf(seed));
+        terms.put("augmentation", augmentation.toString());
+        terms.put("transforms", Preparation.of(set));
+        return terms;
+    }
+
+    private long total() {
+        return sharding.isOwn() ? sharding.total(items.count(), size) : items.count();
+    }
+
+    /** Returns what checkpoints have of it, be it one item or one batch. */
+    String saved() {
+        return text(total() + " items", steps + " batches");
+    }
+
     @Override
     public String toString() {
+        return text(Counted.of(total(), "item"), Counted.of(steps, "batch"));
+    }
+
+    private String text(String allItems, String batches) {
         return sharding
                 + " of "
-                + (sharding.isOwn() ? sharding.total(items.count(), size) : items.count())
-                + " items, "
-                + steps
-                + " batches of "
+                + allItems
+                + ", "
+                + batches
+                + " of "
                 + batchSize
                 + ", seed "
                 + seed

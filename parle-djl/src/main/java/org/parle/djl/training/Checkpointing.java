@@ -9,6 +9,7 @@ import org.parle.djl.checkpoint.CheckpointWriter;
 import org.parle.djl.checkpoint.Snapshot;
 import org.parle.djl.data.Shard;
 import org.parle.djl.data.ShardPosition;
+import org.parle.djl.data.ShardTerms;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -105,7 +106,7 @@ public final class Checkpointing {
         Integer seed = run.world().seed();
         lines.put(
                 "seed", String.valueOf(seed != null ? seed : run.manager().getEngine().getSeed()));
-        lines.put(SHARD, String.valueOf(shard));
+        lines.put(SHARD, ShardTerms.saved(shard));
         if (step > 0) {
             float rate = run.settings().tracker().getNewValue(Math.toIntExact(step));
             lines.put("learning rate at its step", Float.toString(rate));
@@ -188,7 +189,7 @@ public final class Checkpointing {
             return;
         }
         // of a shard that is dealt otherwise, the batches taken are not known
-        boolean same = shard.toString().equals(snapshot.run().get(SHARD));
+        boolean same = ShardTerms.saved(shard).equals(snapshot.run().get(SHARD));
         int batch = same ? Math.toIntExact(snapshot.counters().get(BATCH)) : 0;
         shard.setPosition(new ShardPosition(epoch, batch));
     }

@@ -8,7 +8,6 @@ import org.parle.djl.algorithm.State;
 import org.parle.djl.comm.Communicator;
 import org.parle.djl.job.Handshake;
 import org.parle.djl.job.World;
-import org.parle.djl.option.Counted;
 import org.parle.djl.vector.FlatModel;
 import org.parle.djl.vector.GradientMode;
 import org.parle.djl.vector.Layout;
@@ -232,13 +231,6 @@ public final class LocalReplicas {
     boolean close() {
         if (!threads.stop()) {
             return false;
-        }
-        boolean none = algorithms.stream().allMatch(one -> one.synchronisations() == 0);
-        if (none && steps() > 0 && communicator().rank() == 0) {
-            LOGGER.warn(
-                    "the reference is still where training began: none of {} synchronised; train"
-                            + " longer, or synchronise more often (syncEvery)",
-                    Counted.of(steps(), "step"));
         }
         GradientMode.off(
                 () -> {

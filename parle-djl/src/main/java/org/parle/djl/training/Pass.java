@@ -15,6 +15,9 @@ import java.util.function.Supplier;
 /** A pass through a block. */
 public final class Pass {
 
+    /** What PyTorch says, after which only its line numbers change. */
+    private static final String ONE_VALUE = "Expected more than 1 value per channel";
+
     private Pass() {}
 
     /**
@@ -26,6 +29,7 @@ public final class Pass {
      * @param forward the pass
      * @param inputs of it
      * @return its output, with the first input's manager
+     * @throws IllegalArgumentException if batch norm cannot train on a batch of one item
      */
     public static NDList frugally(Supplier<NDList> forward, NDList... inputs) {
         NDManager manager = inputs[0].head().getManager();
@@ -33,7 +37,7 @@ public final class Pass {
             for (NDList input : inputs) {
                 pass.tempAttachAll(input);
             }
-            NDList output = forward.get();
+            NDList output = explained(forward);
             output.attach(manager);
             for (NDArray array : pass.getManagedArrays()) {
                 if (JavaMemory.isUnder(array) && !isOf(inputs, array)) {
@@ -41,6 +45,22 @@ public final class Pass {
                 }
             }
             return output;
+        }
+    }
+
+    private static NDList explained(Supplier<NDList> forward) {
+        try {
+            return forward.get();
+        } catch (RuntimeException e) {
+            if (e.getMessage() == null || !e.getMessage().contains(ONE_VALUE)) {
+                throw e;
+            }
+            throw new IllegalArgumentException(
+                    "batch norm behind a fully connected layer cannot train on a batch of one item:"
+                            + " make batches of 2 or more ("
+                            + e.getMessage().lines().findFirst().orElseThrow()
+                            + ')',
+                    e);
         }
     }
 

@@ -7,7 +7,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 
 import org.parle.djl.job.World;
+import org.parle.djl.option.Counted;
 import org.parle.djl.vector.GradientMode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +23,8 @@ import java.util.Set;
  * and {@link #end}. Used by its body's thread only.
  */
 public final class TrainedModel {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(TrainedModel.class);
 
     private final Side side;
     private final LocalReplicas replicas;
@@ -172,6 +177,13 @@ public final class TrainedModel {
     /** Leaves the reference in the model. */
     void end() {
         refresh();
+        boolean none = replicas.algorithms().stream().allMatch(a -> a.synchronisations() == 0);
+        if (none && replicas.steps() > 0 && replicas.communicator().rank() == 0) {
+            LOGGER.warn(
+                    "the reference is still where training began: none of {} synchronised; train"
+                            + " longer, or synchronise more often (syncEvery)",
+                    Counted.of(replicas.steps(), "step"));
+        }
         if (side.endsWithReference()) {
             NDArray x = replicas.reference();
             Set<String> all = Set.copyOf(laidOut.names());

@@ -2,15 +2,12 @@ package org.parle.djl.data;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.dataset.ArrayDataset;
 import ai.djl.training.dataset.Batch;
 
 import org.parle.djl.random.RandomStream;
 import org.testng.Assert;
-import org.testng.annotations.AfterMethod;
-import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -22,24 +19,12 @@ import java.util.List;
 import java.util.Set;
 
 /** Random crops and flips, against the same done pixel by pixel. */
-public class AugmentationTest {
+public class AugmentationTest extends WithManager {
 
     private static final int HEIGHT = 9;
 
     /** More than 8: two cuts of a narrower image that is reflected can be the same. */
     private static final int WIDTH = 10;
-
-    private NDManager manager;
-
-    @BeforeMethod
-    public void open() {
-        manager = NDManager.newBaseManager(Device.cpu());
-    }
-
-    @AfterMethod
-    public void close() {
-        manager.close();
-    }
 
     @DataProvider
     public Object[][] ways() {

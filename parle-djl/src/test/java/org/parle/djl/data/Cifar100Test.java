@@ -1,13 +1,10 @@
 package org.parle.djl.data;
 
-import ai.djl.Device;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.dataset.Dataset.Usage;
 
 import org.testng.Assert;
-import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
@@ -16,24 +13,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Records of CIFAR-100's binary format, written here. */
-public class Cifar100Test {
+public class Cifar100Test extends WithManager {
 
     private static final int RECORD = 3074;
 
-    private NDManager manager;
     private Path folder;
 
     @BeforeMethod
     public void open() throws IOException {
-        manager = NDManager.newBaseManager(Device.cpu());
         folder = Files.createTempDirectory("parle");
         Files.write(folder.resolve("train.bin"), records(5));
         Files.write(folder.resolve("test.bin"), records(3));
-    }
-
-    @AfterMethod
-    public void close() {
-        manager.close();
     }
 
     /** Record i has the labels i and 99 − i; its pixels tell channel, row, column and record. */

@@ -1,12 +1,8 @@
 package org.parle.djl.data;
 
-import ai.djl.Device;
-import ai.djl.ndarray.NDManager;
 import ai.djl.training.dataset.ArrayDataset;
 
 import org.testng.Assert;
-import org.testng.annotations.AfterMethod;
-import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -15,19 +11,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** No batch is a single item, unless all are. */
-public class LastBatchTest {
-
-    private NDManager manager;
-
-    @BeforeMethod
-    public void open() {
-        manager = NDManager.newBaseManager(Device.cpu());
-    }
-
-    @AfterMethod
-    public void close() {
-        manager.close();
-    }
+public class LastBatchTest extends WithManager {
 
     @DataProvider
     public Object[][] sizes() {
@@ -53,6 +37,14 @@ public class LastBatchTest {
             List<Integer> all = batches.stream().flatMap(List::stream).distinct().toList();
             Assert.assertEquals(all.size(), items, "each item is seen");
         }
+    }
+
+    /** Checkpoints are compared with the text of older ones. */
+    @Test
+    public void shouldCountOneItemAsOne() throws Exception {
+        Shard shard = ToySet.shard(ToySet.of(manager, 1, 10, 16), "full", 0, 1, 5);
+        Assert.assertEquals(shard.toString(), "full of 1 item, 1 batch of 16, seed 5");
+        Assert.assertEquals(ShardTerms.saved(shard), "full of 1 items, 1 batches of 16, seed 5");
     }
 
     /** Each has a last batch of its own. */

@@ -1,34 +1,18 @@
 package org.parle.djl.data;
 
-import ai.djl.Device;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.dataset.ArrayDataset;
 import ai.djl.training.dataset.RandomAccessDataset;
 import ai.djl.training.dataset.Sampler;
 
 import org.testng.Assert;
-import org.testng.annotations.AfterClass;
-import org.testng.annotations.BeforeClass;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 import java.util.Iterator;
 import java.util.List;
 
-public class ShardErrorsTest {
-
-    private NDManager manager;
-
-    @BeforeClass
-    public void open() {
-        manager = NDManager.newBaseManager(Device.cpu());
-    }
-
-    @AfterClass
-    public void close() {
-        manager.close();
-    }
+public class ShardErrorsTest extends WithManager {
 
     @DataProvider
     public Object[][] tooFew() {

@@ -1,12 +1,9 @@
 package org.parle.djl.data;
 
-import ai.djl.Device;
-import ai.djl.ndarray.NDManager;
 import ai.djl.training.dataset.ArrayDataset;
 import ai.djl.training.dataset.Batch;
 
 import org.testng.Assert;
-import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
@@ -16,20 +13,13 @@ import java.util.Iterator;
 import java.util.List;
 
 /** A shard goes on where another stood. */
-public class ShardPositionTest {
+public class ShardPositionTest extends WithManager {
 
-    private NDManager manager;
     private ArrayDataset set;
 
     @BeforeMethod
     public void open() {
-        manager = NDManager.newBaseManager(Device.cpu());
         set = ToySet.of(manager, 100, 10, 16);
-    }
-
-    @AfterMethod
-    public void close() {
-        manager.close();
     }
 
     @DataProvider

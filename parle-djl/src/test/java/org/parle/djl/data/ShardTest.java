@@ -1,14 +1,11 @@
 package org.parle.djl.data;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDManager;
 import ai.djl.training.dataset.ArrayDataset;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.dataset.RandomAccessDataset;
 
 import org.testng.Assert;
-import org.testng.annotations.AfterMethod;
-import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -22,19 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-public class ShardTest {
-
-    private NDManager manager;
-
-    @BeforeMethod
-    public void open() {
-        manager = NDManager.newBaseManager(Device.cpu());
-    }
-
-    @AfterMethod
-    public void close() {
-        manager.close();
-    }
+public class ShardTest extends WithManager {
 
     @DataProvider
     public Object[][] shardings() {

@@ -1,34 +1,18 @@
 package org.parle.djl.data;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.dataset.Dataset;
 
 import org.testng.Assert;
-import org.testng.annotations.AfterClass;
-import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-public class SyntheticDigitsTest {
-
-    private NDManager manager;
-
-    @BeforeClass
-    public void open() {
-        manager = NDManager.newBaseManager(Device.cpu());
-    }
-
-    @AfterClass
-    public void close() {
-        manager.close();
-    }
+public class SyntheticDigitsTest extends WithManager {
 
     private SyntheticDigits.Builder digits(int size) {
         return SyntheticDigits.builder().optManager(manager).optSize(size).setSampling(size, false);
