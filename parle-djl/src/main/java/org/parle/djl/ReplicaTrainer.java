@@ -76,23 +76,20 @@ public final class ReplicaTrainer extends Trainer implements Observed {
     /** {@inheritDoc} */
     @Override
     public NDList forward(NDList input) {
-        run.beforeForward(input);
-        long begin = System.nanoTime();
-        Block block = getModel().getBlock();
-        NDList output = Pass.frugally(() -> block.forward(side.store(input), input, true), input);
-        addMetric("forward", begin);
-        return output;
+        return pass(block -> block.forward(side.store(input), input, true), input);
     }
 
     /** {@inheritDoc} */
     @Override
     public NDList forward(NDList data, NDList labels) {
-        run.beforeForward(data);
+        return pass(block -> block.forward(side.store(data), data, labels, null), data, labels);
+    }
+
+    private NDList pass(Function<Block, NDList> forward, NDList... inputs) {
+        run.beforeForward(inputs[0]);
         long begin = System.nanoTime();
         Block block = getModel().getBlock();
-        NDList output =
-                Pass.frugally(
-                        () -> block.forward(side.store(data), data, labels, null), data, labels);
+        NDList output = run.guarded(() -> Pass.frugally(() -> forward.apply(block), inputs));
         addMetric("forward", begin);
         return output;
     }
