@@ -42,7 +42,11 @@ record MpiTermsParts(String item, boolean last) {
 
     /** The vector that this rank has otherwise: the second word, after whose. */
     String vector() {
-        return last && item.startsWith(VECTOR) ? item.split(" ")[2] : null;
+        return last && item.startsWith(VECTOR) ? word(2) : null;
+    }
+
+    private String word(int number) {
+        return item.split(" ", -1)[number];
     }
 
     Device[] devices() {
@@ -59,7 +63,7 @@ record MpiTermsParts(String item, boolean last) {
     }
 
     ReplicaOptimizer optimizer() {
-        String name = item.startsWith(VECTOR) ? item.split(" ")[1] : "sgd";
+        String name = item.startsWith(VECTOR) ? word(1) : "sgd";
         if (is("edges")) {
             name = "decentralized-sgd";
         } else if (is("steps") || differ("optimizer")) {
@@ -67,7 +71,7 @@ record MpiTermsParts(String item, boolean last) {
         }
         ReplicaOptimizer.Builder builder = Optimizer.named(name).setLearningRateTracker(tracker());
         if (name.equals("parle")) {
-            builder.opt("syncEvery", 4).opt("coupling", item.split(" ")[3]);
+            builder.opt("syncEvery", 4).opt("coupling", word(3));
         }
         if (vectorOf("meanEstimate")) {
             builder.opt("compressor", "qsgd");
@@ -91,7 +95,7 @@ record MpiTermsParts(String item, boolean last) {
     }
 
     private boolean vectorOf(String name) {
-        return item.startsWith(VECTOR) && item.split(" ")[2].equals(name);
+        return item.startsWith(VECTOR) && word(2).equals(name);
     }
 
     private Tracker tracker() {

@@ -89,7 +89,7 @@ public class MpiTermsTest {
         long begin =
                 text.lines()
                         .filter(line -> line.contains(REACHED))
-                        .mapToLong(line -> Long.parseLong(line.split(REACHED)[1].strip()))
+                        .mapToLong(line -> Long.parseLong(line.split(REACHED, 2)[1].strip()))
                         .min()
                         .orElseThrow();
         System.out.println("ended after " + (end - begin) + " ms: " + message);

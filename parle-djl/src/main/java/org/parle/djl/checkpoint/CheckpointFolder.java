@@ -31,8 +31,6 @@ public final class CheckpointFolder implements AutoCloseable {
     private static final String TEMPORARY = ".tmp";
     private static final Pattern NAME = Pattern.compile("step-(\\d{9,18})");
 
-    private static final long MEBI = 1 << 20;
-
     private final Path root;
     private final FolderLock lock;
 
@@ -183,13 +181,7 @@ public final class CheckpointFolder implements AutoCloseable {
 
     /** Says why something was not written, and how much could be. */
     String trouble(IOException e) {
-        String free;
-        try {
-            free = Files.getFileStore(root).getUsableSpace() / MEBI + " MiB are free there";
-        } catch (IOException unknown) {
-            free = "it is not known how much is free there";
-        }
-        return root + ": a checkpoint cannot be written there: " + e + "; " + free;
+        return root + ": a checkpoint cannot be written there: " + e + "; " + FreeSpace.of(root);
     }
 
     /** Makes what is under way the newest checkpoint, for good, and drops the oldest. */

@@ -3,6 +3,8 @@ package org.parle.djl.examples.run;
 import ai.djl.Model;
 import ai.djl.util.Utils;
 
+import org.parle.djl.checkpoint.FreeSpace;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,9 +41,12 @@ final class SavedModel {
                         StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (IOException e) {
-            long free = Files.getFileStore(folder).getUsableSpace() >> 20;
             throw new IOException(
-                    folder + ": the model cannot be saved there: " + e + "; " + free + " MiB free",
+                    folder
+                            + ": the model cannot be saved there: "
+                            + e
+                            + "; "
+                            + FreeSpace.of(folder),
                     e);
         } finally {
             for (Path left : files(beside)) {

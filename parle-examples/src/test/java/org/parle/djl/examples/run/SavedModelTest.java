@@ -58,7 +58,7 @@ public class SavedModelTest {
     public void shouldLeaveNothingHalfWritten() throws Exception {
         IOException e = Assert.expectThrows(IOException.class, () -> save(new Unwritable()));
         Assert.assertTrue(e.getMessage().startsWith(folder + ": the model"), e.getMessage());
-        Assert.assertTrue(e.getMessage().contains("MiB free"), e.getMessage());
+        Assert.assertTrue(e.getMessage().contains("MiB are free there"), e.getMessage());
         Assert.assertEquals(names(), List.of());
     }
 
