@@ -40,7 +40,7 @@ final class PlainTraining {
             throw new IllegalArgumentException(NO_EXECUTOR);
         }
         Gpus.require(trainer.getManager().getEngine(), trainer.getDevices());
-        side = new PlainSide(trainer.getModel(), trainer.getManager(), trainer.getDevices());
+        side = new PlainSide(trainer);
         run =
                 new Run(
                         world,
@@ -59,7 +59,7 @@ final class PlainTraining {
                 () -> {
                     run.goOn();
                     run.updatesPerEpoch(RunListener.updatesPerEpoch(batch));
-                    if (side.wants(batch, run.model().hasStatistics())) {
+                    if (side.wants(run.model().hasStatistics())) {
                         run.model().inputs().add(batch.getData());
                     }
                     side.requireGradients();
@@ -76,7 +76,7 @@ final class PlainTraining {
                 throw new ReplicasStoppedException(run.replicas().steps());
             }
             if (lastOfEpoch) {
-                run.guarded(run.model()::refresh);
+                run.guarded(run.model()::write);
             }
         }
     }

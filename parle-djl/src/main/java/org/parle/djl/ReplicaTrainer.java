@@ -119,8 +119,7 @@ public final class ReplicaTrainer extends Trainer implements Observed {
                 () -> {
                     run.model().refresh();
                     run.model().showReference();
-                    NDManager manager = Pass.manager(input);
-                    ParameterStore store = new ParameterStore(manager, false);
+                    ParameterStore store = run.model().reference(Pass.manager(input));
                     return Pass.evaluate(getModel().getBlock(), store, input);
                 });
     }

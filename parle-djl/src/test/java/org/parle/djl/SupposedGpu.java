@@ -6,6 +6,10 @@ import ai.djl.Model;
 import ai.djl.ndarray.BaseNDManager;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.training.DefaultTrainingConfig;
+import ai.djl.training.ParameterStore;
+import ai.djl.training.Trainer;
+import ai.djl.training.listener.TrainingListenerAdapter;
 
 import java.lang.reflect.Field;
 import java.util.ArrayList;
@@ -71,6 +75,18 @@ public final class SupposedGpu extends Device.MultiDevice {
         return model;
     }
 
+    /**
+     * Gives a config such devices, of which DJL's trainers take none: its first listener puts them
+     * where others stood in for them.
+     */
+    public static DefaultTrainingConfig place(DefaultTrainingConfig config, Device... devices) {
+        Device[] stand = new Device[devices.length];
+        for (int i = 0; i < stand.length; i++) {
+            stand[i] = Device.of("stand-in", i);
+        }
+        return config.optDevices(stand).addTrainingListeners(new Placing(devices));
+    }
+
     private static Object read(Class<?> where, String field, Object of) {
         try {
             return field(where, field).get(of);
@@ -115,11 +131,47 @@ public final class SupposedGpu extends Device.MultiDevice {
             Object attached = ((Map<?, ?>) read(BaseNDManager.class, "resources", owner)).get(key);
             if (attached instanceof BaseNDManager below) {
                 tell(below);
-            } else if (attached instanceof PtNDArray
+            } else if (attached instanceof PtNDArray array
                     && read(PtNDArray.class, "device", attached) == null) {
                 set(PtNDArray.class, "device", attached, owner.getDevice());
+                if (crosses()) {
+                    array.intern(array.duplicate());
+                }
             }
             return temporary;
+        }
+
+        /** To PyTorch it is where it was, so that it made no copy. */
+        private static boolean crosses() {
+            return StackWalker.getInstance()
+                    .walk(
+                            frames ->
+                                    frames.limit(9)
+                                            .anyMatch(
+                                                    frame ->
+                                                            frame.getMethodName().equals("to")
+                                                                    && frame.getClassName()
+                                                                            .endsWith("JniUtils")));
+        }
+    }
+
+    private static final class Placing extends TrainingListenerAdapter {
+
+        private final Device[] devices;
+
+        Placing(Device[] devices) {
+            this.devices = devices;
+        }
+
+        @Override
+        public void onTrainingBegin(Trainer trainer) {
+            Map<Device, Integer> places = new ConcurrentHashMap<>();
+            for (int i = 0; i < devices.length; i++) {
+                trainer.getDevices()[i] = devices[i];
+                places.put(devices[i], i);
+            }
+            Object store = read(Trainer.class, "parameterStore", trainer);
+            set(ParameterStore.class, "deviceMap", store, places);
         }
     }
 }

@@ -1,11 +1,14 @@
 package org.parle.djl.training;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SymbolBlock;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.Pair;
+
+import org.parle.djl.vector.FlatModel;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -111,7 +114,21 @@ public record BlockParameters(
     }
 
     /** Returns one array for each statistic, in order. */
-    List<NDArray> statisticArrays(Function<Parameter, NDArray> array) {
+    private List<NDArray> statisticArrays(Function<Parameter, NDArray> array) {
         return statistics.values().stream().map(array).toList();
+    }
+
+    /**
+     * Lays the statistics out as one vector.
+     *
+     * @param manager what the vector's manager is made from
+     * @param array where each of them is
+     * @return null if there are none
+     */
+    FlatModel flatStatistics(NDManager manager, Function<Parameter, NDArray> array) {
+        return statistics.isEmpty()
+                ? null
+                : new FlatModel(
+                        manager, List.copyOf(statistics.keySet()), statisticArrays(array), copied);
     }
 }

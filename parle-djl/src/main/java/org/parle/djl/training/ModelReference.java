@@ -5,68 +5,53 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
-import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 
 import org.parle.djl.comm.Communicator;
+import org.parle.djl.vector.DeviceDoor;
 import org.parle.djl.vector.FlatModel;
 import org.parle.djl.vector.GradientMode;
-import org.parle.djl.vector.Vectors;
 
-import java.util.List;
-import java.util.Set;
-import java.util.function.Function;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
- * The one model that comes out: the arrays that the model itself holds, and saves. They are not
- * those that a replica trains, but where TorchScript has one set only.
+ * The one model that comes out. It lives where the trainer computes, on each of its devices, and is
+ * estimated on the first of them: in the arrays that the model itself holds, and saves, if these
+ * are there, else in copies, from which the model is written.
+ *
+ * <p>The arrays are not those that a replica trains, but where TorchScript has one set only.
  */
 final class ModelReference implements AutoCloseable {
 
     private final Block block;
     private final NDManager manager;
     private final Communicator bodies;
-    private FlatModel weights;
-    private FlatModel statistics;
+    private final Device device;
+    private final Map<Device, ReferencePlace> places = new LinkedHashMap<>();
+    private final ReferencePlace home;
 
-    ModelReference(Block block, NDManager manager, Communicator bodies) {
+    ModelReference(Block block, NDManager manager, Device[] devices, Communicator bodies) {
         this.block = block;
         this.manager = manager;
         this.bodies = bodies;
+        for (Device one : devices) {
+            places.computeIfAbsent(one, where -> new ReferencePlace(manager, where));
+        }
+        device = devices[0];
+        home = places.get(device);
     }
 
-    /** Lays the model's own arrays out, at first or anew. */
+    /** Lays the reference out, at first or anew; parameters that leave go with their values. */
     void layOut(BlockParameters parameters) {
-        FlatModel before = weights;
-        weights =
-                new FlatModel(
-                        manager,
-                        parameters.names(),
-                        parameters.trainedArrays(Parameter::getArray),
-                        parameters.copied());
-        if (before != null) {
-            before.close(Set.copyOf(parameters.names()));
+        if (home.weights() != null) {
+            home.write();
         }
-        if (statistics == null) {
-            statistics = statistics(manager, parameters, Parameter::getArray);
-        }
-    }
-
-    /** Lays statistics out, where there are any. */
-    static FlatModel statistics(
-            NDManager manager, BlockParameters parameters, Function<Parameter, NDArray> array) {
-        if (parameters.statistics().isEmpty()) {
-            return null;
-        }
-        return new FlatModel(
-                manager,
-                List.copyOf(parameters.statistics().keySet()),
-                parameters.statisticArrays(array),
-                parameters.copied());
+        places.values().forEach(place -> place.layOut(parameters));
     }
 
     boolean hasStatistics() {
-        return statistics != null;
+        return home.statistics() != null;
     }
 
     /**
@@ -75,53 +60,70 @@ final class ModelReference implements AutoCloseable {
      *
      * @param reference x
      * @param own the statistics that this body's replica has trained with, null for none
-     * @param inputs the inputs to re-estimate on
-     * @param device where they are
+     * @param inputs the inputs to re-estimate on, on the first device
      */
-    void refresh(NDArray reference, FlatModel own, TrainingInputs inputs, Device device) {
+    void refresh(NDArray reference, FlatModel own, TrainingInputs inputs) {
         GradientMode.off(
                 () -> {
-                    try (NDArray here = reference.toDevice(weights.vector().getDevice(), true)) {
-                        Vectors.copy(here, weights.vector());
-                    }
+                    DeviceDoor.copy(reference, home.weights().vector());
+                    FlatModel statistics = home.statistics();
                     if (own != null && statistics != null) {
-                        Vectors.copy(own.vector(), statistics.vector());
+                        DeviceDoor.copy(own.vector(), statistics.vector());
                         bodies.allReduceMean(statistics.vector()).await();
                         show();
-                        estimate(inputs, device);
+                        estimate(inputs);
                         statistics.pull();
                         bodies.allReduceMean(statistics.vector()).await();
                     }
+                    places.values().stream()
+                            .filter(place -> place != home)
+                            .forEach(place -> place.take(home));
                 });
     }
 
-    private void estimate(TrainingInputs inputs, Device device) {
+    private void estimate(TrainingInputs inputs) {
         for (NDList input : inputs.newest()) {
             try (NDManager pass = manager.newSubManager(device)) {
-                pass.tempAttachAll(input);
-                block.forward(new ParameterStore(pass, false), input, true);
+                NDList here = new NDList(input.size());
+                input.forEach(array -> here.add(near(array, pass)));
+                block.forward(store(pass), here, true);
             }
+        }
+    }
+
+    /** DJL's own trainer has its batches where the model is. */
+    private NDArray near(NDArray array, NDManager pass) {
+        if (!array.getDevice().equals(device)) {
+            return DeviceDoor.near(array, pass);
+        }
+        array.tempAttach(pass);
+        return array;
+    }
+
+    /** Returns where a block finds the reference for one pass, on the pass's device. */
+    ParameterStore store(NDManager pass) {
+        return new ReferenceStore(pass, places, home);
+    }
+
+    /** Writes the reference into the model's own arrays, if these are elsewhere. */
+    void write() {
+        GradientMode.off(home::write);
+    }
+
+    /** Copies the statistics to those that a replica has trained with. */
+    void giveStatistics(FlatModel own) {
+        if (own != null && home.statistics() != null) {
+            DeviceDoor.copy(home.statistics().vector(), own.vector());
         }
     }
 
     /** Puts the reference into modules that keep one set of tensors only. */
     void show() {
-        weights.push();
-        if (statistics != null) {
-            statistics.push();
-        }
+        home.show();
     }
 
     @Override
     public void close() {
-        GradientMode.off(
-                () -> {
-                    if (weights != null) {
-                        weights.close();
-                    }
-                    if (statistics != null) {
-                        statistics.close();
-                    }
-                });
+        GradientMode.off(() -> places.values().forEach(ReferencePlace::close));
     }
 }

@@ -42,7 +42,7 @@ public final class OwnSide implements Side {
         this.manager = manager;
         this.devices = devices;
         for (Device device : devices) {
-            stores.put(device, new ParameterStore(manager.newSubManager(device), true));
+            stores.put(device, new DeviceParameters(manager.newSubManager(device), true));
         }
     }
 
@@ -89,8 +89,7 @@ public final class OwnSide implements Side {
     public void laidOut(BlockParameters now) {
         if (statistics == null) {
             statistics =
-                    ModelReference.statistics(
-                            manager, now, parameter -> array(parameter, now, devices[0]));
+                    now.flatStatistics(manager, parameter -> array(parameter, now, devices[0]));
         }
     }
 

@@ -5,7 +5,7 @@ import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
-import ai.djl.training.dataset.Batch;
+import ai.djl.training.Trainer;
 
 import org.parle.djl.vector.FlatGradient;
 import org.parle.djl.vector.FlatModel;
@@ -28,6 +28,7 @@ public final class PlainSide implements Side {
     private final Model model;
     private final NDManager manager;
     private final Device[] devices;
+    private final DjlParameters parameters;
     private final Updates updates;
     private final List<NDArray> parted = new ArrayList<>();
     private BlockParameters laidOut;
@@ -40,27 +41,24 @@ public final class PlainSide implements Side {
     /**
      * Creates it; nothing is laid out yet.
      *
-     * @param model what is trained
-     * @param manager the trainer's
-     * @param devices the trainer's
+     * @param trainer DJL's own
      */
-    public PlainSide(Model model, NDManager manager, Device[] devices) {
-        this.model = model;
-        this.manager = manager;
-        this.devices = devices;
+    public PlainSide(Trainer trainer) {
+        model = trainer.getModel();
+        manager = trainer.getManager();
+        devices = trainer.getDevices();
+        parameters = new DjlParameters(trainer);
         updates = new Updates(devices);
     }
 
     /**
      * Returns whether a batch-norm statistic may have to be estimated from a batch.
      *
-     * @param batch one device's part
      * @param hasStatistics whether the block has any, as far as is known
      * @return whether to keep its inputs
      */
-    public boolean wants(Batch batch, boolean hasStatistics) {
-        return batch.getData().head().getDevice().equals(devices[0])
-                && (laidOut == null || hasStatistics);
+    public boolean wants(boolean hasStatistics) {
+        return laidOut == null || hasStatistics;
     }
 
     /** Lets parameters have a gradient that were unfrozen since the last batch. */
@@ -135,7 +133,7 @@ public final class PlainSide implements Side {
     @Override
     public List<List<NDArray>> arrays(BlockParameters now) {
         if (laidOut == null) {
-            statistics = ModelReference.statistics(manager, now, Parameter::getArray);
+            statistics = now.flatStatistics(manager, parameters::onFirst);
         }
         arrays = byDevice();
         return arrays;
@@ -147,7 +145,9 @@ public final class PlainSide implements Side {
                 .filter(this::isTrained)
                 .forEach(parameter -> part(parameter, now));
         if (laidOut == null) {
-            now.statistics().values().forEach(parameter -> part(parameter, now));
+            now.statistics().values().stream()
+                    .filter(parameter -> parameter.getArray() == parameters.onFirst(parameter))
+                    .forEach(parameter -> part(parameter, now));
         }
         laidOut = now;
         due = false;

@@ -33,12 +33,17 @@ final class Processor {
     }
 
     private static String gpu(Device device) {
-        // the memory tells apart what has one capability and other numbers of processors
-        return "gpu "
-                + CudaUtils.getComputeCapability(device.getDeviceId())
-                + " with "
-                + CudaUtils.getGpuMemory(device).getMax()
-                + " bytes";
+        try {
+            // the memory tells apart what has one capability and other numbers of processors
+            return "gpu "
+                    + CudaUtils.getComputeCapability(device.getDeviceId())
+                    + " with "
+                    + CudaUtils.getGpuMemory(device).getMax()
+                    + " bytes";
+        } catch (RuntimeException e) {
+            // PyTorch may know a device that DJL's way to CUDA does not
+            return "gpu";
+        }
     }
 
     private static String cpu() {

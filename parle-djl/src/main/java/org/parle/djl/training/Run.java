@@ -137,10 +137,10 @@ public final class Run {
         guarded(() -> model.changed(sameness.check(replicas)));
     }
 
-    /** Notes the end of an epoch, and brings the model up to the reference. */
+    /** Notes the end of an epoch, and brings the user's model up to the reference. */
     public void epoch() {
         agreement.epoch();
-        guarded(model::refresh);
+        guarded(model::write);
     }
 
     /** Takes B as the first batch tells; one that a resumed run brought stays. */

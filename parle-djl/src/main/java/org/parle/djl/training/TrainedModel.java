@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
+import ai.djl.training.ParameterStore;
 
 import org.parle.djl.job.World;
 import org.parle.djl.option.Counted;
@@ -49,7 +50,7 @@ public final class TrainedModel {
         this.replicas = replicas;
         this.devices = devices.clone();
         this.reseed = reseed;
-        reference = new ModelReference(block, manager, world.bodies());
+        reference = new ModelReference(block, manager, devices, world.bodies());
         inputs = new TrainingInputs(settings.batchNormBatches(), manager);
         BlockParameters.prepareScripts(block);
         SameStart.arrange(block, world.bodies());
@@ -118,13 +119,31 @@ public final class TrainedModel {
             stale = false;
             showReference();
             reseed.run();
-            reference.refresh(replicas.reference(), side.statistics(), inputs, devices[0]);
+            reference.refresh(replicas.reference(), side.statistics(), inputs);
             reseed.run();
             reference.show();
             if (!side.showsReference()) {
                 showTraining();
             }
         }
+    }
+
+    /** Brings the model's own arrays up to the reference, too, wherever they are. */
+    public void write() {
+        refresh();
+        if (laidOut != null) {
+            reference.write();
+        }
+    }
+
+    /**
+     * Returns where the block finds the reference.
+     *
+     * @param pass the manager of one pass, on the input's device
+     * @return the reference's values there
+     */
+    public ParameterStore reference(NDManager pass) {
+        return reference.store(pass);
     }
 
     /** Puts the reference's values into modules that keep one set of tensors only. */
@@ -187,8 +206,13 @@ public final class TrainedModel {
         if (side.endsWithReference()) {
             NDArray x = replicas.reference();
             Set<String> all = Set.copyOf(laidOut.names());
-            GradientMode.off(() -> replicas.weights().forEach(one -> one.settle(x, all)));
+            GradientMode.off(
+                    () -> {
+                        replicas.weights().forEach(one -> one.settle(x, all));
+                        reference.giveStatistics(side.statistics());
+                    });
         }
+        reference.write();
         GradientMode.off(reference::show);
     }
 
