@@ -1,8 +1,12 @@
 package org.parle.djl;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
@@ -20,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionService;
@@ -74,6 +79,19 @@ public class ArchitectureTest {
                     "data: DirichletSharding, DisjointSharding, FractionSharding, FullSharding,"
                             + " OwnSharding, Sharding, ShardingNames, SortedSharding",
                     "vector: FlatGradient, FlatModel");
+
+    /** What of DJL's crosses to another device or to main memory, and leaves a manager behind. */
+    private static final Pattern CROSSES =
+            Pattern.compile(
+                    "toDevice|copyTo|encode|toByteBuffer|toArray"
+                            + "|to(Byte|Float|Double|Int|Long|Short|Uint8|Boolean|String)Array"
+                            + "|get(Byte|Float|Double|Int|Long|Short|Uint8|Boolean|String)");
+
+    /** Who may all the same. This list may only shrink. */
+    private static final Map<String, String> CROSSING =
+            Map.of(
+                    "org.parle.djl.comm.HostVectors", "a vector's own memory, on the CPU only",
+                    "org.parle.djl.checkpoint.Npz", "an array's bytes, all at once");
 
     private static final int ROOT_FILES = 24;
     private static final int LONGEST = 250;
@@ -145,6 +163,25 @@ public class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("mpi..")
                 .check(classes);
+    }
+
+    /** Through DeviceDoor, which calls none of these. */
+    @Test
+    public void shouldLeaveADeviceThroughOneDoorOnly() {
+        Set<String> found = new TreeSet<>();
+        for (JavaClass one : classes) {
+            for (JavaMethodCall call : one.getMethodCallsFromSelf()) {
+                boolean arrays =
+                        call.getTargetOwner().isAssignableTo(NDArray.class)
+                                || call.getTargetOwner().isAssignableTo(NDList.class);
+                if (arrays
+                        && CROSSES.matcher(call.getName()).matches()
+                        && !CROSSING.containsKey(one.getName())) {
+                    found.add(call.getDescription());
+                }
+            }
+        }
+        Assert.assertTrue(found.isEmpty(), String.join("\n", found));
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 
@@ -141,17 +142,15 @@ public final class SupposedGpu extends Device.MultiDevice {
             return temporary;
         }
 
-        /** To PyTorch it is where it was, so that it made no copy. */
+        /** To PyTorch it is where it was, or in Java's memory, so that it made no copy. */
         private static boolean crosses() {
             return StackWalker.getInstance()
-                    .walk(
-                            frames ->
-                                    frames.limit(9)
-                                            .anyMatch(
-                                                    frame ->
-                                                            frame.getMethodName().equals("to")
-                                                                    && frame.getClassName()
-                                                                            .endsWith("JniUtils")));
+                    .walk(frames -> frames.limit(9).anyMatch(Told::isCrossing));
+        }
+
+        private static boolean isCrossing(StackWalker.StackFrame frame) {
+            return frame.getClassName().endsWith("JniUtils")
+                    && Set.of("to", "createNdFromByteBuffer").contains(frame.getMethodName());
         }
     }
 

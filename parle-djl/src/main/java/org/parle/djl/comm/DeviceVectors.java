@@ -2,7 +2,11 @@ package org.parle.djl.comm;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+
+import org.parle.djl.vector.DeviceDoor;
 
 import java.util.Arrays;
 
@@ -26,15 +30,18 @@ final class DeviceVectors implements VectorSet {
         int owner = (int) (from * targets / vectors[0].size());
         Device device = vectors[owner].getDevice();
         NDIndex range = new NDIndex().addSliceDim(from, to);
-        // divided by an array: CUDA would multiply by the reciprocal of a number
-        try (NDArray first = vectors[0].get(range);
-                NDArray sum = first.toDevice(device, true);
-                NDArray count = sum.getManager().create((float) vectors.length);
-                NDArray divisor = count.toDevice(device, true)) {
-            for (int i = 1; i < vectors.length; i++) {
-                addTo(sum, vectors[i], range);
+        try (NDManager there = vectors[owner].getManager().newSubManager(device)) {
+            NDArray sum = there.create(new Shape(to - from));
+            boolean mixed = Arrays.stream(vectors).anyMatch(one -> !one.getDevice().equals(device));
+            NDArray near = mixed ? there.create(sum.getShape()) : null;
+            try (NDArray first = vectors[0].get(range)) {
+                DeviceDoor.copy(first, sum);
             }
-            sum.divi(divisor);
+            for (int i = 1; i < vectors.length; i++) {
+                add(vectors[i], range, near, sum);
+            }
+            // divided by an array: CUDA would multiply by the reciprocal of a number
+            sum.divi(there.create((float) vectors.length));
             for (int i = 0; i < targets; i++) {
                 put(sum, vectors[i], range);
             }
@@ -56,21 +63,21 @@ final class DeviceVectors implements VectorSet {
         }
     }
 
-    private static void addTo(NDArray sum, NDArray vector, NDIndex range) {
+    /** What is elsewhere is brought near, into memory that all of them share. */
+    private static void add(NDArray vector, NDIndex range, NDArray near, NDArray sum) {
         try (NDArray piece = vector.get(range)) {
-            NDArray near = piece.toDevice(sum.getDevice(), false);
-            sum.addi(near);
-            if (near != piece) {
-                near.close();
+            if (piece.getDevice().equals(sum.getDevice())) {
+                sum.addi(piece);
+            } else {
+                DeviceDoor.copy(piece, near);
+                sum.addi(near);
             }
         }
     }
 
     private static void put(NDArray values, NDArray vector, NDIndex range) {
-        NDArray near = values.toDevice(vector.getDevice(), false);
-        vector.set(range, near);
-        if (near != values) {
-            near.close();
+        try (NDArray piece = vector.get(range)) {
+            DeviceDoor.copy(values, piece);
         }
     }
 }

@@ -6,6 +6,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 
+import org.parle.djl.vector.DeviceDoor;
+
 /** Whole numbers and their bits, in arithmetic: an NDArray has no operations on bits. */
 final class Bits {
 
@@ -38,8 +40,7 @@ final class Bits {
     /** Returns bytes of eight bits each, the last one filled with zeros. */
     static NDArray pack(NDArray bits) {
         long missing = Math.floorMod(-bits.size(), (long) Byte.SIZE);
-        NDArray padding = bits.getManager().zeros(new Shape(missing), DataType.UINT8);
-        padding = padding.toDevice(bits.getDevice(), false);
+        NDArray padding = DeviceDoor.beside(bits, m -> m.zeros(new Shape(missing), DataType.UINT8));
         NDArray whole = missing == 0 ? bits : NDArrays.concat(new NDList(bits, padding));
         return numbers(whole.reshape(whole.size() / Byte.SIZE, Byte.SIZE))
                 .toType(DataType.UINT8, false);
@@ -54,9 +55,7 @@ final class Bits {
         for (int i = 0; i < width; i++) {
             powers[i] = Math.scalb(1.0, direction * i);
         }
-        return like.getManager()
-                .create(powers, new Shape(1, width))
-                .toDevice(like.getDevice(), false)
+        return DeviceDoor.beside(like, m -> m.create(powers, new Shape(1, width)))
                 .toType(type(width), false);
     }
 }

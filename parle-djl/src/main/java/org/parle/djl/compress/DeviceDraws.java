@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 
+import org.parle.djl.vector.DeviceDoor;
+
 /** Draws where a vector lies. */
 final class DeviceDraws {
 
@@ -26,13 +28,13 @@ final class DeviceDraws {
         }
         double[] draws = new double[length];
         sequence.fill(0, draws, length);
-        return like.getManager().create(draws).toDevice(like.getDevice(), false);
+        return DeviceDoor.beside(like, m -> m.create(draws));
     }
 
     /** The same whole numbers as {@link SeededDraws}, which wrap at 2^64 as Java's do. */
     private static NDArray squares(long key, NDArray like, int length) {
-        NDArray y = like.getManager().ones(new Shape(length), DataType.INT64);
-        y = y.toDevice(like.getDevice(), false).cumSum(0).sub(1L).mul(key);
+        NDArray ones = DeviceDoor.beside(like, m -> m.ones(new Shape(length), DataType.INT64));
+        NDArray y = ones.cumSum(0).sub(1L).mul(key);
         NDArray z = y.add(key);
         NDArray x = rotated(y.mul(y).add(y));
         x = rotated(x.mul(x).add(z));

@@ -2,12 +2,11 @@ package org.parle.djl.compress;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.DataType;
 
+import org.parle.djl.vector.DeviceDoor;
 import org.parle.djl.vector.Vectors;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /** {@link None} on a device: the vector is the message. */
 final class DeviceFloats implements Packing {
@@ -21,11 +20,7 @@ final class DeviceFloats implements Packing {
 
     @Override
     public void compress(NDArray u, int sender, long step, ByteBuffer message) {
-        try (NDScope scope = new NDScope()) {
-            scope.suppressNotUsedWarning();
-            ByteBuffer values = u.toByteBuffer(true);
-            message.put(0, values, 0, values.limit());
-        }
+        DeviceDoor.read(u, 0, message.slice(0, Math.toIntExact(u.size() * Float.BYTES)));
         int from = 0;
         for (int i = 0; i < sizes.length; i++) {
             if (!Chunks.finite(message.asFloatBuffer().slice(from, sizes[i]), chunk)) {
@@ -45,18 +40,12 @@ final class DeviceFloats implements Packing {
 
     @Override
     public void decode(ByteBuffer message, int sender, long step, NDArray y) {
-        try (NDScope scope = new NDScope()) {
-            scope.suppressNotUsedWarning();
-            Vectors.copy(floats(message, y), y);
-        }
+        DeviceDoor.write(message.slice(), y, 0);
     }
 
     private static NDArray floats(ByteBuffer message, NDArray y) {
-        ByteBuffer copy =
-                ByteBuffer.allocateDirect(message.remaining()).order(ByteOrder.nativeOrder());
-        copy.put(0, message, message.position(), message.remaining());
-        return y.getManager()
-                .create(copy, y.getShape(), DataType.FLOAT32)
-                .toDevice(y.getDevice(), false);
+        NDArray floats = DeviceDoor.beside(y, m -> m.create(y.getShape()));
+        DeviceDoor.write(message.slice(), floats, 0);
+        return floats;
     }
 }

@@ -3,6 +3,8 @@ package org.parle.djl.compress;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 
+import org.parle.djl.vector.DeviceDoor;
+
 /** {@link RandomK} in NDArray operations; the indices, drawn in main memory, are brought along. */
 final class DeviceRandomK implements DeviceForm {
 
@@ -28,7 +30,7 @@ final class DeviceRandomK implements DeviceForm {
     @Override
     public NDArray read(DeviceReader in, Draws.Sequence draws, int d) {
         NDArray values = in.floats(keep.of(d));
-        NDArray zeros = values.getManager().zeros(new Shape(d)).toDevice(values.getDevice(), false);
+        NDArray zeros = DeviceDoor.beside(values, m -> m.zeros(new Shape(d)));
         return zeros.scatter(indices(values, draws, d), values, 0);
     }
 
@@ -42,6 +44,6 @@ final class DeviceRandomK implements DeviceForm {
                 indices[found++] = (long) i + Long.numberOfTrailingZeros(word);
             }
         }
-        return like.getManager().create(indices).toDevice(like.getDevice(), false);
+        return DeviceDoor.beside(like, m -> m.create(indices));
     }
 }

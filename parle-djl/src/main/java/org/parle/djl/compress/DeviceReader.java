@@ -6,6 +6,8 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 
+import org.parle.djl.vector.DeviceDoor;
+
 import java.nio.ByteBuffer;
 
 /** Brings a message to the device of another array, in one transfer, and unpacks it there. */
@@ -15,13 +17,11 @@ final class DeviceReader implements AutoCloseable {
     private long position;
 
     DeviceReader(ByteBuffer message, NDArray like) {
-        ByteBuffer copy = ByteBuffer.allocateDirect(message.remaining());
-        copy.put(0, message, message.position(), message.remaining());
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            Shape shape = new Shape(copy.capacity());
-            NDArray bytes = like.getManager().create(copy, shape, DataType.UINT8);
-            bytes = bytes.toDevice(like.getDevice(), false);
+            Shape shape = new Shape(message.remaining());
+            NDArray bytes = DeviceDoor.beside(like, m -> m.create(shape, DataType.UINT8));
+            DeviceDoor.write(message.slice(), bytes, 0);
             bits = Bits.of(bytes.toType(DataType.FLOAT32, false), Byte.SIZE).flatten();
             NDScope.unregister(bits);
         }

@@ -5,6 +5,8 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 
+import org.parle.djl.vector.DeviceDoor;
+
 /** {@link TopK} in NDArray operations. */
 final class DeviceTopK implements DeviceForm {
 
@@ -38,7 +40,7 @@ final class DeviceTopK implements DeviceForm {
         int width = Keep.indexBits(d);
         NDArray rows = in.rows(k, width + Float.SIZE);
         NDArray values = FloatBits.floats(rows.get(new NDIndex(":, {}:", width)));
-        NDArray zeros = rows.getManager().zeros(new Shape(d)).toDevice(rows.getDevice(), false);
+        NDArray zeros = DeviceDoor.beside(rows, m -> m.zeros(new Shape(d)));
         if (width == 0) {
             return values;
         }

@@ -1,6 +1,5 @@
 package org.parle.djl.compress;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
@@ -8,6 +7,8 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+
+import org.parle.djl.vector.DeviceDoor;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -67,18 +68,20 @@ final class DeviceWriter implements AutoCloseable {
             scope.suppressNotUsedWarning();
             NDList fetched = new NDList(Bits.pack(bits()));
             fetched.addAll(checks);
-            NDArray host = NDArrays.concat(fetched).toDevice(Device.cpu(), false);
-            ByteBuffer bytes = host.toByteBuffer(true);
-            int length = bytes.limit() - 2 * checks.size();
+            NDArray packed = NDArrays.concat(fetched);
+            int all = Math.toIntExact(packed.size());
+            int length = all - 2 * checks.size();
+            ByteBuffer found = ByteBuffer.allocate(all - length);
+            DeviceDoor.read(packed, length, found);
             for (int i = 0; i < checks.size(); i++) {
-                if (bytes.get(length + 2 * i) == 0) {
+                if (found.get(2 * i) == 0) {
                     throw new Refusal(i, Refusal.INPUT);
                 }
-                if (bytes.get(length + 2 * i + 1) == 0) {
+                if (found.get(2 * i + 1) == 0) {
                     throw new Refusal(i, Refusal.OUTPUT);
                 }
             }
-            message.put(0, bytes, 0, length);
+            DeviceDoor.read(packed, 0, message.slice(0, length));
         }
     }
 
@@ -106,7 +109,7 @@ final class DeviceWriter implements AutoCloseable {
         NDList floats = new NDList();
         parts.stream().filter(p -> p.floats != null).forEach(p -> floats.add(p.floats));
         return floats.isEmpty()
-                ? like.getManager().zeros(new Shape(0, Float.SIZE), DataType.UINT8)
+                ? DeviceDoor.beside(like, m -> m.zeros(new Shape(0, Float.SIZE), DataType.UINT8))
                 : FloatBits.of(NDArrays.concat(floats));
     }
 

@@ -4,10 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 
 import org.parle.djl.comm.Implementations;
-import org.parle.djl.vector.Vectors;
+import org.parle.djl.vector.DeviceDoor;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 
 /** Packs in main memory, the vector's own where there is a way to it. */
 final class HostPacking implements Packing {
@@ -15,6 +17,7 @@ final class HostPacking implements Packing {
     private final Compressor compressor;
     private final int[] sizes;
     private final Draws draws;
+    private ByteBuffer copy;
 
     HostPacking(Compressor compressor, int[] sizes, Draws draws) {
         this.compressor = compressor;
@@ -87,11 +90,15 @@ final class HostPacking implements Packing {
                 change.apply(tensor, memory);
                 return;
             }
-            float[] copy = piece.toFloatArray();
-            change.apply(tensor, FloatBuffer.wrap(copy));
-            try (NDArray changed = vector.getManager().create(copy)) {
-                Vectors.copy(changed, piece);
+            if (copy == null) {
+                int most = Arrays.stream(sizes).max().orElseThrow();
+                copy = ByteBuffer.allocateDirect(most * Float.BYTES).order(ByteOrder.nativeOrder());
             }
+            copy.clear().limit(sizes[tensor] * Float.BYTES);
+            DeviceDoor.read(piece, 0, copy);
+            copy.rewind();
+            change.apply(tensor, copy.asFloatBuffer());
+            DeviceDoor.write(copy, piece, 0);
         }
     }
 

@@ -8,7 +8,11 @@ import ai.djl.training.dataset.Batch;
 import ai.djl.training.dataset.RandomAccessDataset;
 import ai.djl.translate.TranslateException;
 
+import org.parle.djl.vector.DeviceDoor;
+
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -76,8 +80,11 @@ final class Items {
                                     + " items");
                 }
                 try (NDArray doubles = array.toType(DataType.FLOAT64, false)) {
-                    for (double label : doubles.toDoubleArray()) {
-                        labels[--position] = label;
+                    int bytes = Math.toIntExact(doubles.size() * Double.BYTES);
+                    ByteBuffer read = ByteBuffer.allocate(bytes).order(ByteOrder.nativeOrder());
+                    DeviceDoor.read(doubles, 0, read);
+                    for (int i = 0; i < bytes; i += Double.BYTES) {
+                        labels[--position] = read.getDouble(i);
                     }
                 }
                 batch.close();

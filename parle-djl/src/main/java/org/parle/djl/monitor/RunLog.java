@@ -7,6 +7,8 @@ import ai.djl.training.Trainer;
 import ai.djl.training.TrainingResult;
 import ai.djl.training.listener.TrainingListenerAdapter;
 
+import org.parle.djl.vector.DeviceDoor;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -95,8 +97,9 @@ public final class RunLog extends TrainingListenerAdapter implements AutoCloseab
                             .evaluate(
                                     data.getLabels().get(device),
                                     data.getPredictions().get(device))) {
-                sinceSynchronisation.add(loss.getFloat());
-                sinceEpoch.add(loss.getFloat());
+                float value = DeviceDoor.value(loss);
+                sinceSynchronisation.add(value);
+                sinceEpoch.add(value);
             }
         }
     }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 
 import org.parle.djl.comm.Communicator;
+import org.parle.djl.vector.DeviceDoor;
 import org.parle.djl.vector.Vectors;
 
 /** How far replicas are from one another. */
@@ -45,7 +46,7 @@ public final class ConsensusDistance {
             mean.subi(x);
             distance.addi(Vectors.norm(mean));
             communicator.allReduceMean(distance).await();
-            return distance.getFloat(0);
+            return DeviceDoor.value(distance);
         }
     }
 }

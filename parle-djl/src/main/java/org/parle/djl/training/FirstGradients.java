@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 
+import org.parle.djl.vector.DeviceDoor;
 import org.parle.djl.vector.GradientMode;
 
 import java.util.ArrayList;
@@ -63,8 +64,9 @@ final class FirstGradients implements AutoCloseable {
     }
 
     private static float first(NDArray array) {
-        try (NDArray flat = array.reshape(-1)) {
-            return flat.getFloat(0);
+        try (NDArray flat = array.reshape(-1);
+                NDArray first = flat.get(new NDIndex().addSliceDim(0, 1))) {
+            return DeviceDoor.value(first);
         }
     }
 

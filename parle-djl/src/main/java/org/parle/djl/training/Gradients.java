@@ -2,7 +2,9 @@ package org.parle.djl.training;
 
 import ai.djl.TrainingDivergedException;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 
+import org.parle.djl.vector.DeviceDoor;
 import org.parle.djl.vector.Vectors;
 
 import java.util.ArrayList;
@@ -58,8 +60,8 @@ final class Gradients {
         if (other.getDevice().equals(sum.getDevice())) {
             Vectors.add(factor, other, sum);
         } else {
-            try (NDArray here = other.toDevice(sum.getDevice(), true)) {
-                Vectors.add(factor, here, sum);
+            try (NDManager there = sum.getManager().newSubManager(sum.getDevice())) {
+                Vectors.add(factor, DeviceDoor.near(other, there), sum);
             }
         }
     }

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import ai.djl.training.Trainer;
 
+import org.parle.djl.vector.DeviceDoor;
 import org.parle.djl.vector.FlatGradient;
 import org.parle.djl.vector.FlatModel;
 import org.parle.djl.vector.GradientMode;
@@ -164,8 +165,9 @@ public final class PlainSide implements Side {
         if (now.inScript(parameter)) {
             return;
         }
-        parted.add(parameter.getArray());
-        OwnArray.give(parameter, model.getNDManager());
+        NDArray trained = parameter.getArray();
+        parameters.replace(parameter, DeviceDoor.near(trained, model.getNDManager()));
+        parted.add(trained);
     }
 
     @Override

@@ -4,9 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
 import org.parle.djl.algorithm.State;
+import org.parle.djl.vector.DeviceDoor;
 import org.parle.djl.vector.FlatModel;
 import org.parle.djl.vector.Layout;
-import org.parle.djl.vector.Vectors;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -58,9 +58,7 @@ public final class ReplicaWeights implements AutoCloseable {
     void publish() {
         for (FlatModel model : models) {
             if (model != model()) {
-                try (NDArray moved = vector().toDevice(model.vector().getDevice(), true)) {
-                    Vectors.copy(moved, model.vector());
-                }
+                DeviceDoor.copy(vector(), model.vector());
             }
             model.push();
         }

@@ -1,6 +1,5 @@
 package org.parle.djl.training;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -11,8 +10,8 @@ import org.parle.djl.algorithm.State;
 import org.parle.djl.checkpoint.CheckpointException;
 import org.parle.djl.checkpoint.Snapshot;
 import org.parle.djl.checkpoint.Targets;
+import org.parle.djl.vector.DeviceDoor;
 import org.parle.djl.vector.GradientMode;
-import org.parle.djl.vector.Vectors;
 
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -218,13 +217,14 @@ final class RunState {
     }
 
     private void restoreInputs(Snapshot from) {
-        Device device = replicas.weights().get(0).vector().getDevice();
+        NDManager there = replicas.weights().get(0).vector().getManager();
         for (int batch = 0; from.arrays().containsKey(INPUT + batch + ".0"); batch++) {
             NDList input = new NDList();
             for (int i = 0; from.arrays().containsKey(INPUT + batch + '.' + i); i++) {
-                input.add(from.arrays().get(INPUT + batch + '.' + i).toDevice(device, false));
+                input.add(DeviceDoor.near(from.arrays().get(INPUT + batch + '.' + i), there));
             }
             run.model().inputs().add(input);
+            input.close();
         }
     }
 
@@ -241,9 +241,7 @@ final class RunState {
 
     private static void copy(NDArray from, NDArray to) {
         if (from != to) {
-            try (NDArray here = from.toDevice(to.getDevice(), true)) {
-                Vectors.copy(here, to);
-            }
+            DeviceDoor.copy(from, to);
         }
     }
 }

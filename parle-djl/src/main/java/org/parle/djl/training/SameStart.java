@@ -2,7 +2,6 @@ package org.parle.djl.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
@@ -11,6 +10,7 @@ import ai.djl.training.initializer.Initializer;
 
 import org.parle.djl.comm.Communicator;
 import org.parle.djl.job.Handshake;
+import org.parle.djl.vector.DeviceDoor;
 import org.parle.djl.vector.GradientMode;
 
 import java.util.LinkedHashMap;
@@ -56,7 +56,7 @@ final class SameStart {
                         try (NDArray copy = array.duplicate();
                                 NDArray flat = copy.reshape(-1)) {
                             bodies.broadcast(flat, 0).await();
-                            array.set(new NDIndex("..."), copy);
+                            DeviceDoor.copy(copy, array);
                         }
                     });
         }

@@ -14,6 +14,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.Function;
 
 /**
  * The one door between devices, and between a device and main memory: what crosses is copied in
@@ -79,6 +80,25 @@ public final class DeviceDoor {
         NDArray near = manager.create(x.getShape(), x.getDataType());
         copy(x, near);
         return near;
+    }
+
+    /**
+     * Makes an array on another one's device, whatever the device of that one's manager is.
+     *
+     * @param like whose device and manager it gets
+     * @param make makes it with a manager on that device
+     * @return what was made, the caller's to close
+     */
+    public static NDArray beside(NDArray like, Function<NDManager, NDArray> make) {
+        NDManager manager = like.getManager();
+        if (manager.getDevice().equals(like.getDevice())) {
+            return make.apply(manager);
+        }
+        try (NDManager there = manager.newSubManager(like.getDevice())) {
+            NDArray made = make.apply(there);
+            made.attach(manager);
+            return made;
+        }
     }
 
     /**

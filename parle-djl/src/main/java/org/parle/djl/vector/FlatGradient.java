@@ -120,7 +120,12 @@ public final class FlatGradient {
     private static boolean beginsWithOne(NDArray array) {
         try (NDArray own = array.getGradient();
                 NDArray flat = own.reshape(FLAT)) {
-            return flat.isEmpty() || flat.getFloat(0) == 1;
+            if (flat.isEmpty()) {
+                return true;
+            }
+            try (NDArray first = flat.get(new NDIndex("0:1"))) {
+                return DeviceDoor.value(first) == 1;
+            }
         }
     }
 

@@ -126,7 +126,7 @@ public final class FlatModel implements AutoCloseable {
         for (int i = 0; i < copied.length; i++) {
             if (copied[i]) {
                 try (NDArray value = piece(vector, i)) {
-                    arrays.get(i).set(new NDIndex("..."), value);
+                    DeviceDoor.copy(value, arrays.get(i));
                 }
             }
         }
@@ -170,8 +170,8 @@ public final class FlatModel implements AutoCloseable {
         for (int i = 0; i < pieces.length; i++) {
             if (names.contains(layout.names().get(i))) {
                 try (NDArray value = from.get(pieces[i]);
-                        NDArray here = value.toDevice(vector.getDevice(), true)) {
-                    vector.set(pieces[i], here);
+                        NDArray here = vector.get(pieces[i])) {
+                    DeviceDoor.copy(value, here);
                 }
             }
         }

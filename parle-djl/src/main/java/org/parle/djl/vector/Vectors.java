@@ -144,7 +144,7 @@ public final class Vectors {
      */
     public static float norm(NDArray x) {
         try (NDArray norm = x.norm()) {
-            return norm.getFloat();
+            return DeviceDoor.value(norm);
         }
     }
 
@@ -157,7 +157,7 @@ public final class Vectors {
      */
     public static boolean finite(NDArray x) {
         try (NDArray sum = x.sum()) {
-            return Float.isFinite(sum.getFloat());
+            return Float.isFinite(DeviceDoor.value(sum));
         }
     }
 }
