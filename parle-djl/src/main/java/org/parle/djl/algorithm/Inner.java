@@ -67,10 +67,7 @@ abstract class Inner {
 
     final void clip(NDArray gradient) {
         if (clipNorm > 0) {
-            float norm = Vectors.norm(gradient);
-            if (norm > clipNorm) {
-                Vectors.scale(clipNorm / norm, gradient);
-            }
+            Vectors.clip(clipNorm, gradient);
         }
     }
 

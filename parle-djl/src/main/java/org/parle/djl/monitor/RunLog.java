@@ -2,12 +2,9 @@ package org.parle.djl.monitor;
 
 import ai.djl.Device;
 import ai.djl.metric.Metrics;
-import ai.djl.ndarray.NDArray;
 import ai.djl.training.Trainer;
 import ai.djl.training.TrainingResult;
 import ai.djl.training.listener.TrainingListenerAdapter;
-
-import org.parle.djl.vector.DeviceDoor;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,8 +36,7 @@ public final class RunLog extends TrainingListenerAdapter implements AutoCloseab
 
     private final LogFiles files;
     private final Map<String, Double> noted = new LinkedHashMap<>();
-    private final Mean sinceSynchronisation = new Mean();
-    private final Mean sinceEpoch = new Mean();
+    private final Losses losses = new Losses();
     private long begin;
     private long batches;
     private long synchronisations;
@@ -92,15 +88,11 @@ public final class RunLog extends TrainingListenerAdapter implements AutoCloseab
         synchronised(trainer);
         batches++;
         for (Device device : data.getLabels().keySet()) {
-            try (NDArray loss =
+            losses.add(
                     trainer.getLoss()
                             .evaluate(
                                     data.getLabels().get(device),
-                                    data.getPredictions().get(device))) {
-                float value = DeviceDoor.value(loss);
-                sinceSynchronisation.add(value);
-                sinceEpoch.add(value);
-            }
+                                    data.getPredictions().get(device)));
         }
     }
 
@@ -120,7 +112,7 @@ public final class RunLog extends TrainingListenerAdapter implements AutoCloseab
         if (trainer instanceof Observed observed
                 && observed.getSynchronisations() != synchronisations) {
             synchronisations = observed.getSynchronisations();
-            write(trainer, "sync", sinceSynchronisation, Map.of());
+            write(trainer, "sync", losses.sinceSynchronisation(), Map.of());
         }
     }
 
@@ -133,7 +125,7 @@ public final class RunLog extends TrainingListenerAdapter implements AutoCloseab
         result.getEvaluations().forEach((name, value) -> more.put(name, value.doubleValue()));
         more.keySet().removeIf(name -> !Float.isFinite(more.get(name).floatValue()));
         more.putAll(noted);
-        write(trainer, "epoch", sinceEpoch, more);
+        write(trainer, "epoch", losses.sinceEpoch(), more);
         noted.clear();
         epoch++;
     }
@@ -187,6 +179,7 @@ public final class RunLog extends TrainingListenerAdapter implements AutoCloseab
     /** Closes the files of a run that did not come to its end. */
     @Override
     public void close() {
+        losses.close();
         files.close();
     }
 

@@ -31,6 +31,7 @@ public final class LocalReplicas {
     private final Settings settings;
     private final NDManager manager;
     private final List<Communicator> communicators;
+    private final Gradients gradients;
     private final DeviceThreads threads;
     private List<ReplicaWeights> weights = List.of();
     private List<Algorithm> algorithms = List.of();
@@ -44,6 +45,7 @@ public final class LocalReplicas {
         this.settings = settings;
         this.manager = manager;
         this.communicators = communicators;
+        gradients = new Gradients(settings, communicators);
         threads = new DeviceThreads(communicators.size(), world.failure(), world.bodies().rank());
     }
 
@@ -111,7 +113,7 @@ public final class LocalReplicas {
 
     private Algorithm algorithm(int i) {
         return settings.algorithm(
-                states.get(i), communicators.get(i), updatesPerEpoch, layout(), world.seed());
+                states.get(i), gradients.checked(i), updatesPerEpoch, layout(), world.seed());
     }
 
     /** Completes the state; parameters that leave the training get the reference's values. */
@@ -132,22 +134,17 @@ public final class LocalReplicas {
                 weights.stream().flatMap(replica -> replica.models().stream()).toList();
         GradientMode.off(
                 () -> {
-                    List<NDArray> gradients =
-                            gathered != null
-                                    ? gathered
-                                    : models.stream()
-                                            .map(model -> model.gradient().vector())
-                                            .toList();
-                    separate.accept(gradients);
+                    List<NDArray> own = gathered != null ? gathered : Gradients.of(models);
+                    separate.accept(own);
                     updatesPerEpoch = updates;
-                    step(Gradients.combine(gradients, settings.devicesPerReplica()));
+                    step(gradients.combine(own));
                     if (gathered == null) {
                         models.forEach(model -> model.gradient().clear());
                     }
                 });
     }
 
-    private void step(List<NDArray> gradients) {
+    private void step(List<NDArray> own) {
         if (algorithms.isEmpty()) {
             begin();
         }
@@ -155,8 +152,7 @@ public final class LocalReplicas {
         learningRate = settings.learningRate(k);
         threads.each(
                 i -> {
-                    Gradients.prepare(gradients.get(i), settings, communicators.get(i).rank(), k);
-                    algorithms.get(i).step(gradients.get(i), learningRate);
+                    gradients.step(i, own.get(i), algorithms.get(i), k, learningRate);
                     weights.get(i).publish();
                 });
     }
@@ -170,7 +166,7 @@ public final class LocalReplicas {
             begin();
         }
         NDArray[] references = new NDArray[count()];
-        threads.each(i -> references[i] = algorithms.get(i).reference());
+        each(i -> references[i] = algorithms.get(i).reference());
         return references[0];
     }
 
@@ -195,13 +191,17 @@ public final class LocalReplicas {
     /** Waits for communication in flight, so that the states are complete. Collective. */
     void settle() {
         if (!algorithms.isEmpty()) {
-            threads.each(i -> algorithms.get(i).settle());
+            each(i -> algorithms.get(i).settle());
         }
     }
 
     /** Does something with each replica here, by its number, beside one another. */
     void each(IntConsumer work) {
-        threads.each(work);
+        threads.each(
+                i -> {
+                    gradients.requireFinite(i);
+                    work.accept(i);
+                });
     }
 
     List<Communicator> communicators() {

@@ -1,6 +1,9 @@
 package org.parle.djl.vector;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 
@@ -145,6 +148,34 @@ public final class Vectors {
     public static float norm(NDArray x) {
         try (NDArray norm = x.norm()) {
             return DeviceDoor.value(norm);
+        }
+    }
+
+    /**
+     * g &larr; g &middot; min(1, most/&Vert;g&Vert;). On a GPU the factor is computed there, with
+     * the same bits, so that nobody waits for it.
+     *
+     * @param most the largest norm
+     * @param g the vector to change
+     */
+    public static void clip(double most, NDArray g) {
+        if (g.getDevice().isGpu()) {
+            clipThere(most, g);
+            return;
+        }
+        float norm = norm(g);
+        if (norm > most) {
+            scale(most / norm, g);
+        }
+    }
+
+    private static void clipThere(double most, NDArray g) {
+        // numbers in main memory go along with an operation, those on the device are waited for
+        try (NDManager host = g.getManager().getEngine().newBaseManager(Device.cpu());
+                NDArray norm = g.norm();
+                NDArray wide = norm.toType(DataType.FLOAT64, false)) {
+            NDArray factor = host.create(most).div(wide).minimum(host.create(1.0));
+            g.muli(factor.toType(DataType.FLOAT32, false));
         }
     }
 
