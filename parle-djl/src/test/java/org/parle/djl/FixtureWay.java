@@ -73,8 +73,8 @@ enum FixtureWay {
                     int a = replica.getRank();
                     try (Model model = LeastSquares.model(run.problem)) {
                         own(run, replica, model, askForReference, trace);
-                        double[] last = run.expect.get(run.steps - 1).reference;
-                        trace.note("model", run.steps, a, last, LeastSquares.values(model));
+                        float[] closed = LeastSquares.values(model);
+                        trace.note("model", run.steps, a, run.closed(), closed);
                     }
                 });
         return trace;
@@ -135,8 +135,7 @@ enum FixtureWay {
                     trace.note("reference", k, a, expected.reference, reference);
                 }
             }
-            double[] last = run.expect.get(run.steps - 1).reference;
-            trace.note("model", run.steps, a, last, LeastSquares.values(model));
+            trace.note("model", run.steps, a, run.closed(), LeastSquares.values(model));
         }
         return trace;
     }

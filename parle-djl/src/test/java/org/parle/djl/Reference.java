@@ -53,6 +53,12 @@ final class Reference {
             return plain(options);
         }
 
+        /** Returns the model after close. */
+        double[] closed() {
+            Step last = expect.get(steps - 1);
+            return last.closed == null ? last.reference : last.closed;
+        }
+
         @Override
         public String toString() {
             return name + " (" + file + ")";
@@ -64,6 +70,9 @@ final class Reference {
         double[][] weights;
         double[] reference;
         Long messageBits;
+
+        /** What close leaves in the model after the last step, null if that is the reference. */
+        double[] closed;
     }
 
     /** What one compressor makes of one vector, with all draws 0.5. */
@@ -164,7 +173,9 @@ final class Reference {
             // surefire runs in the module's folder; the property is relative to the project's root
             Path folder =
                     Path.of("..")
-                            .resolve(System.getProperty("parle.reference", "../shared/reference"));
+                            .resolve(
+                                    System.getProperty(
+                                            "parle.reference", "../shared/reference/next"));
             if (Files.isDirectory(folder)) {
                 try (Stream<Path> files = Files.list(folder)) {
                     for (Path file :

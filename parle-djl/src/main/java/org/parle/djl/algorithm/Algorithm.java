@@ -65,6 +65,14 @@ public abstract class Algorithm {
     public void settle() {}
 
     /**
+     * Ends after the newest step: what is still to be done for the reference is done, so that no
+     * step is lost. Collective.
+     *
+     * @param learningRate &eta; of the newest step
+     */
+    public void finish(double learningRate) {}
+
+    /**
      * Returns how many mini-batch steps were taken.
      *
      * @return k, the number of the newest step

@@ -17,11 +17,20 @@ abstract class Coupling {
      * @param tau τ of this synchronisation
      * @param rho ρ of this synchronisation, infinite where there is none
      * @param rate η of this step
+     * @param plain whether the mean's progress is not carried on
      */
-    abstract void couple(NDArray y, NDArray start, double tau, double rho, double rate);
+    abstract void couple(
+            NDArray y, NDArray start, double tau, double rho, double rate, boolean plain);
 
-    /** Returns x; collective. */
-    abstract NDArray reference(NDArray start);
+    /** Returns whether x is the mean of the weights as they are. */
+    boolean followsWeights() {
+        return false;
+    }
+
+    /** Returns x, if it does not follow the weights; collective. */
+    NDArray reference(NDArray start) {
+        throw new IllegalStateException("the reference is the mean of the weights");
+    }
 
     /** Waits for an all-reduce in flight; collective. */
     void settle() {}

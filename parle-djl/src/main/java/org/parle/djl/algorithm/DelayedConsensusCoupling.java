@@ -24,6 +24,7 @@ final class DelayedConsensusCoupling extends Coupling {
     private final NDArray deviation;
     private final NDArray mean;
     private final OuterMomentum outer;
+    private boolean plainly;
 
     DelayedConsensusCoupling(Context context, boolean coupled) {
         means = Means.of(context);
@@ -34,8 +35,9 @@ final class DelayedConsensusCoupling extends Coupling {
     }
 
     @Override
-    void couple(NDArray y, NDArray start, double tau, double rho, double rate) {
+    void couple(NDArray y, NDArray start, double tau, double rho, double rate, boolean plain) {
         settle();
+        plainly = plain;
         Vectors.copy(y, mean);
         Vectors.add(-Math.min(tau, MOST_DAMPING), deviation, y);
         if (outer != null) {
@@ -46,9 +48,8 @@ final class DelayedConsensusCoupling extends Coupling {
     }
 
     @Override
-    NDArray reference(NDArray start) {
-        settle();
-        return outer == null ? mean : outer.reference();
+    boolean followsWeights() {
+        return true;
     }
 
     /** Until then {@code deviation} holds z, and {@code mean} belongs to {@code means}. */
@@ -57,7 +58,7 @@ final class DelayedConsensusCoupling extends Coupling {
         if (means.finish()) {
             deviation.subi(mean);
             if (outer != null) {
-                outer.follow(mean, true);
+                outer.follow(mean, true, plainly);
             }
         }
     }

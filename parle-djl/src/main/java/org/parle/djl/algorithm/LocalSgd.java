@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 
 import org.parle.djl.option.Option;
 import org.parle.djl.option.Options;
+import org.parle.djl.schedule.Scoping;
 import org.parle.djl.vector.Layout;
 import org.parle.djl.vector.Vectors;
 
@@ -17,17 +18,21 @@ import java.util.List;
  * every L steps    d = x − mean of w^a ;  M ← μ_o M + d ;  x ← x − η_o (d + μ_o M) ;  w^a ← x
  * </pre>
  *
+ * <p>With a delay D the mean of s^a = w^a hides behind the next D steps, which are kept: at their
+ * end x is made, and w^a ← w^a + (x − s^a) (related: Streaming DiLoCo, arXiv 2501.18512).
+ *
  * <p>The inner state is kept. Of the model's length are w^a, x, M where μ_o is not 0, and the inner
- * step's own; the mean is taken in w^a itself.
+ * step's own; the mean is taken in w^a itself, with a delay in two vectors more.
  */
 final class LocalSgd extends Algorithm {
-
-    private static final String ROUND = "synchronisations";
 
     private final State state;
     private final Mean means;
     private final Inner inner;
-    private final int syncEvery;
+    private final Rounds rounds;
+    private final WeightsMean weightsMean;
+    private final NDArray hiddenMean;
+    private final Hidden hidden;
     private final double outerRate;
     private final double outerMomentum;
     private final NDArray x;
@@ -39,26 +44,49 @@ final class LocalSgd extends Algorithm {
         state = context.state();
         means = Means.of(context);
         inner = Inner.of(context);
-        state.counter(ROUND);
-        syncEvery = options.integer("syncEvery");
+        rounds = new Rounds(context, Scoping.NONE);
+        weightsMean = new WeightsMean(context);
         outerRate = options.number("outerLearningRate");
         outerMomentum = options.number("outerMomentum");
         x = state.equal(state.likeWeights("reference"));
         velocity = outerMomentum == 0 ? null : state.equal(state.zeros("outerMomentum"));
+        boolean delayed = Rounds.areDelayed(options);
+        hiddenMean = delayed ? state.equal(state.likeWeights("mean")) : null;
+        hidden = delayed ? new Hidden(state, means, hiddenMean) : null;
     }
 
     @Override
     protected void update(NDArray gradient, double rate) {
+        weightsMean.release();
+        long k = steps();
+        rounds.begin(k, rate);
         inner.step(gradient, rate);
-        if (steps() % syncEvery == 0) {
-            synchronise(state.weights());
+        if (hidden != null && hidden.isDue(k)) {
+            correct();
+        }
+        if (rounds.end(k)) {
+            synchronise(k, state.weights());
         }
     }
 
-    private void synchronise(NDArray weights) {
-        means.start(weights);
-        means.finish();
-        try (NDArray d = x.sub(weights)) {
+    private void synchronise(long k, NDArray weights) {
+        if (rounds.delay(k) > 0) {
+            hidden.send(weights, k + rounds.delay(k));
+        } else {
+            means.start(weights);
+            means.finish();
+            if (rounds.isPlain(k)) {
+                Vectors.copy(weights, x);
+            } else {
+                outerStep(weights);
+                Vectors.copy(x, weights);
+            }
+        }
+        rounds.synchronised();
+    }
+
+    private void outerStep(NDArray mean) {
+        try (NDArray d = x.sub(mean)) {
             if (velocity != null) {
                 Vectors.scale(outerMomentum, velocity);
                 velocity.addi(d);
@@ -66,27 +94,50 @@ final class LocalSgd extends Algorithm {
             }
             Vectors.add(-outerRate, d, x);
         }
-        Vectors.copy(x, weights);
-        state.counter(ROUND, state.counter(ROUND) + 1);
+    }
+
+    /** w^a ← w^a + (x − s^a), with the x that the hidden mean brings. */
+    private void correct() {
+        hidden.receive();
+        outerStep(hiddenMean);
+        NDArray sent = hidden.sent();
+        sent.muli(-1);
+        sent.addi(x);
+        state.weights().addi(sent);
+    }
+
+    @Override
+    public void settle() {
+        means.finish();
+    }
+
+    @Override
+    public void finish(double rate) {
+        if (hidden != null && hidden.isUnderWay()) {
+            correct();
+        }
     }
 
     @Override
     public NDArray reference() {
-        return x;
+        return weightsMean.take();
     }
 
     @Override
     public long synchronisations() {
-        return state.counter(ROUND);
+        return rounds.count();
     }
 
     private static List<Option> options(String inner, int every, double rate, double momentum) {
         return CommonOptions.withInner(
                 inner,
                 Compression.OF_MEANS.options(
-                        CommonOptions.syncEvery(every),
-                        CommonOptions.outerLearningRate("η_o, of the outer step").byDefault(rate),
-                        CommonOptions.outerMomentum("μ_o, of the outer step").byDefault(momentum)));
+                        Rounds.with(
+                                CommonOptions.syncEvery(every),
+                                CommonOptions.outerLearningRate("η_o, of the outer step")
+                                        .byDefault(rate),
+                                CommonOptions.outerMomentum("μ_o, of the outer step")
+                                        .byDefault(momentum))));
     }
 
     /** What the two have in common. */
@@ -95,6 +146,7 @@ final class LocalSgd extends Algorithm {
         @Override
         public void check(Options options, int replicas) {
             Compression.OF_MEANS.check(options);
+            Rounds.check(options);
         }
 
         @Override

@@ -35,7 +35,7 @@ final class MomentumCoupling extends Coupling {
     }
 
     @Override
-    void couple(NDArray y, NDArray start, double tau, double rho, double rate) {
+    void couple(NDArray y, NDArray start, double tau, double rho, double rate, boolean plain) {
         try (NDArray d = start.sub(y)) {
             if (means != null) {
                 Vectors.copy(y, mean);

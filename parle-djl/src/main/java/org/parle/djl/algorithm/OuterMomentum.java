@@ -47,8 +47,17 @@ final class OuterMomentum {
      * @param mean z̄
      * @param late whether the replicas went on with the extra step of the mean before, so that x is
      *     z̄ + E'
+     * @param plain whether it is the plain mean, with E = 0 and without a change of M
      */
-    void follow(NDArray mean, boolean late) {
+    void follow(NDArray mean, boolean late, boolean plain) {
+        if (plain) {
+            Vectors.copy(mean, x);
+            if (late) {
+                x.addi(extra);
+            }
+            extra.subi(extra);
+            return;
+        }
         try (NDArray p = mean.sub(x)) {
             Vectors.copy(mean, x);
             if (late) {
@@ -69,10 +78,5 @@ final class OuterMomentum {
     /** Returns E, of the newest mean taken in; 0 at start. */
     NDArray extra() {
         return extra;
-    }
-
-    /** Returns x. */
-    NDArray reference() {
-        return x;
     }
 }

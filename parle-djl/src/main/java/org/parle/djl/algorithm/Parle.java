@@ -7,8 +7,6 @@ import org.parle.djl.option.Options;
 import org.parle.djl.schedule.Scoping;
 import org.parle.djl.vector.Vectors;
 
-import java.util.List;
-
 /**
  * Parle (arXiv 1707.00424, equations 5a to 5c): replicas that each follow a smoothed loss, and are
  * held together every L steps.
@@ -25,16 +23,14 @@ import java.util.List;
  */
 final class Parle extends Algorithm {
 
-    private static final String ROUND = "synchronisations";
-    private static final String IN_ROUND = "stepsInRound";
-    private static final String LENGTH = "roundLength";
-
     private final State state;
     private final Inner inner;
     private final Coupling coupling;
     private final Scoping gamma;
     private final Scoping rho;
-    private final int syncEvery;
+    private final Rounds rounds;
+    private final Hidden hidden;
+    private final WeightsMean weightsMean;
     private final double alpha;
     private final double noise;
     private final NDArray y;
@@ -55,7 +51,6 @@ final class Parle extends Algorithm {
         this.inner = inner;
         this.rho = rho;
         state = context.state();
-        List.of(ROUND, IN_ROUND, LENGTH).forEach(state::counter);
         y = state.weights();
         gamma =
                 options.number("gamma") == 0
@@ -64,10 +59,11 @@ final class Parle extends Algorithm {
                                 options.number("gamma"),
                                 options.number("gammaFloor"),
                                 context.stepsPerEpoch());
-        boolean auto = "auto".equals(options.text("syncEvery"));
-        syncEvery = auto ? 0 : options.integer("syncEvery");
+        rounds = new Rounds(context, gamma);
+        weightsMean = new WeightsMean(context);
         noise = options.number("langevinNoise");
         coupling = Couplings.named(couplingName, context, rho.present());
+        hidden = coupling instanceof ConsensusCoupling consensus ? consensus.hidden() : null;
         alpha = options.number("alpha", coupling.defaultAlpha());
         start = gamma.present() || coupling.needsStart() ? state.likeWeights("roundStart") : null;
         average = alpha == 0 ? y : state.likeWeights("average");
@@ -75,10 +71,10 @@ final class Parle extends Algorithm {
 
     @Override
     protected void update(NDArray gradient, double rate) {
-        long t = synchronisations();
-        if (state.counter(IN_ROUND) == 0) {
-            state.counter(LENGTH, syncEvery > 0 ? syncEvery : autoLength(t, rate));
-        }
+        weightsMean.release();
+        long k = steps();
+        long t = rounds.count();
+        rounds.begin(k, rate);
         if (gamma.present()) {
             inner.step(gradient, 1 / gamma.at(t), start, rate);
         } else {
@@ -94,30 +90,53 @@ final class Parle extends Algorithm {
         if (alpha > 0) {
             Vectors.average(alpha, y, average);
         }
-        state.counter(IN_ROUND, state.counter(IN_ROUND) + 1);
-        if (state.counter(IN_ROUND) == state.counter(LENGTH)) {
-            synchronise(t, rate);
+        if (hidden != null && hidden.isDue(k)) {
+            correct();
+        }
+        if (rounds.end(k)) {
+            synchronise(k, t, rate);
         }
     }
 
-    /** L_t = max(1, ⌊γ_t η + ½⌋), so that a round is as long as its pull needs. */
-    private long autoLength(long t, double rate) {
-        return Math.max(1, (long) Math.floor(gamma.at(t) * rate + 0.5));
-    }
-
-    private void synchronise(long t, double rate) {
+    private void synchronise(long k, long t, double rate) {
         if (alpha > 0) {
             Vectors.copy(average, y);
         }
-        coupling.couple(y, start, tau(t), rho.at(t), rate);
+        if (rounds.delay(k) > 0) {
+            hidden.send(y, k + rounds.delay(k));
+        } else {
+            coupling.couple(y, start, tau(t), rho.at(t), rate, rounds.isPlain(k));
+        }
         if (start != null) {
             Vectors.copy(y, start);
         }
         if (alpha > 0) {
             Vectors.copy(y, average);
         }
-        state.counter(IN_ROUND, 0);
-        state.counter(ROUND, t + 1);
+        rounds.synchronised();
+    }
+
+    /** Applies the mean of the newest synchronisation, whose t was one less. */
+    private void correct() {
+        hidden.receive();
+        NDArray c = ((ConsensusCoupling) coupling).correction(tau(rounds.count() - 1));
+        y.addi(c);
+        if (alpha > 0) {
+            average.addi(c);
+        }
+        if (start != null) {
+            start.addi(c);
+        }
+    }
+
+    /** With a coupling whose reference is that of the newest synchronisation, one more is made. */
+    @Override
+    public void finish(double rate) {
+        if (hidden != null && hidden.isUnderWay()) {
+            correct();
+        } else if (!coupling.followsWeights() && rounds.isOpen(steps())) {
+            synchronise(steps(), rounds.count(), rate);
+        }
     }
 
     /** τ = (1/ρ) / (1/γ + 1/ρ). */
@@ -127,7 +146,7 @@ final class Parle extends Algorithm {
 
     @Override
     public NDArray reference() {
-        return coupling.reference(start);
+        return coupling.followsWeights() ? weightsMean.take() : coupling.reference(start);
     }
 
     @Override
@@ -137,6 +156,6 @@ final class Parle extends Algorithm {
 
     @Override
     public long synchronisations() {
-        return state.counter(ROUND);
+        return rounds.count();
     }
 }

@@ -28,7 +28,7 @@ public final class ParleProvider implements OptimizerProvider {
 
     @Override
     public List<Option> options() {
-        return CommonOptions.withInner("sgd", Compression.OF_MEANS.options(own()));
+        return CommonOptions.withInner("sgd", Compression.OF_MEANS.options(Rounds.with(own())));
     }
 
     private static Option[] own() {
@@ -63,6 +63,11 @@ public final class ParleProvider implements OptimizerProvider {
         boolean consensus =
                 Couplings.CONSENSUS.equals(coupling) || Couplings.DELAYED.equals(coupling);
         Compression.OF_MEANS.check(options);
+        Rounds.check(options);
+        if (Rounds.areDelayed(options) && !Couplings.CONSENSUS.equals(coupling)) {
+            throw new IllegalArgumentException(
+                    "syncDelay belongs to the coupling consensus, not to " + coupling);
+        }
         if (options.number("alpha", 0) == 1) {
             throw new IllegalArgumentException(
                     "alpha=1 learns nothing: the average z would never move; choose less than 1");

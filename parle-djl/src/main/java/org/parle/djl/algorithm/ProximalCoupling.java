@@ -24,7 +24,7 @@ final class ProximalCoupling extends Coupling {
     }
 
     @Override
-    void couple(NDArray y, NDArray start, double tau, double rho, double rate) {
+    void couple(NDArray y, NDArray start, double tau, double rho, double rate, boolean plain) {
         settle();
         Vectors.mix(tau, x, y);
         Vectors.copy(y, x);

@@ -118,6 +118,7 @@ public final class LocalReplicas {
 
     /** Completes the state; parameters that leave the training get the reference's values. */
     private void leave(List<String> staying) {
+        settle();
         NDArray reference = reference();
         Set<String> leaving = new HashSet<>(layout().names());
         leaving.removeAll(staying);
@@ -193,6 +194,22 @@ public final class LocalReplicas {
         if (!algorithms.isEmpty()) {
             each(i -> algorithms.get(i).settle());
         }
+    }
+
+    /** Has the replicas finish after their newest step. Collective. */
+    void finish() {
+        if (steps() == 0) {
+            return;
+        }
+        if (algorithms.isEmpty()) {
+            begin();
+        }
+        double rate = learningRate > 0 ? learningRate : settings.learningRate(steps());
+        threads.each(
+                i -> {
+                    algorithms.get(i).finish(rate);
+                    weights.get(i).publish();
+                });
     }
 
     /** Does something with each replica here, by its number, beside one another. */

@@ -195,6 +195,8 @@ public final class TrainedModel {
 
     /** Leaves the reference in the model. */
     void end() {
+        GradientMode.off(replicas::finish);
+        stale = true;
         refresh();
         boolean none = replicas.algorithms().stream().allMatch(a -> a.synchronisations() == 0);
         if (none && replicas.steps() > 0 && replicas.communicator().rank() == 0) {
