@@ -162,8 +162,13 @@ public final class PressedNetwork {
     }
 
     static void step(Trainer trainer) {
+        step(trainer, 1);
+    }
+
+    /** On data that a number makes. */
+    static void step(Trainer trainer, int data) {
         try (NDManager batch = trainer.getManager().newSubManager()) {
-            NDArray x = batch.arange((float) INPUT.size()).reshape(INPUT).cos();
+            NDArray x = batch.arange((float) INPUT.size()).mul(data).reshape(INPUT).cos();
             NDArray label = batch.ones(new Shape(2, 3, 2));
             try (GradientCollector collector = trainer.newGradientCollector()) {
                 NDList output = trainer.forward(new NDList(x));

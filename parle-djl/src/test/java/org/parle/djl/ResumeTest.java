@@ -31,6 +31,11 @@ public class ResumeTest {
         }
         all.add(new Object[] {"parle", Map.of("inner", "adamw", "alpha", 0.5)});
         all.add(new Object[] {"parle", Map.of("langevinNoise", 0.01)});
+        all.add(new Object[] {"parle", Map.of("syncDelay", 2, "alpha", 0.5)});
+        all.add(new Object[] {"parle", Map.of("syncDelay", 1, "compressor", "sign")});
+        all.add(new Object[] {"parle", Map.of("syncGrowth", 0.05, "localAfter", 4)});
+        all.add(new Object[] {"local-sgd", Map.of("syncDelay", 2, "outerMomentum", 0.5)});
+        all.add(new Object[] {"diloco", Map.of("syncDelay", 2, "localAfter", 3)});
         return all.toArray(Object[][]::new);
     }
 
@@ -96,9 +101,19 @@ public class ResumeTest {
         shouldResume(run);
     }
 
-    @Test
-    public void shouldResumeAtEveryStep() throws Exception {
-        ResumableRun run = run("parle", Map.of("coupling", "delayed-consensus"), 2);
+    @DataProvider
+    public Object[][] inFlight() {
+        return new Object[][] {
+            {"parle", Map.of("coupling", "delayed-consensus")},
+            {"parle", Map.of("syncDelay", 2)},
+            {"local-sgd", Map.of("syncDelay", 1)},
+        };
+    }
+
+    /** Where a mean is in flight, too, and where none is. */
+    @Test(dataProvider = "inFlight")
+    public void shouldResumeAtEveryStep(String name, Map<String, Object> options) throws Exception {
+        ResumableRun run = run(name, options, 2);
         run.epochs = 2;
         run.sharding = "reshuffled";
         Map<Integer, float[]> expected = run.train();

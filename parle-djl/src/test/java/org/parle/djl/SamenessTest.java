@@ -42,7 +42,9 @@ public class SamenessTest {
 
     @DataProvider
     public Object[][] vectors() {
-        return new Object[][] {{"sgd", "weights"}, {"dgc", "weights"}, {"local-sgd", "reference"}};
+        return new Object[][] {
+            {"sgd", "weights"}, {"dgc", "weights"}, {"elastic-sgd", "reference"}
+        };
     }
 
     @Test(dataProvider = "vectors")

@@ -11,8 +11,6 @@ import org.parle.djl.job.World;
 import org.parle.djl.vector.FlatModel;
 import org.parle.djl.vector.GradientMode;
 import org.parle.djl.vector.Layout;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,7 +24,6 @@ import java.util.function.IntConsumer;
 /** The replicas that one trainer drives, in step: usually one, else one for each device. */
 public final class LocalReplicas {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(LocalReplicas.class);
     private final World world;
     private final Settings settings;
     private final NDManager manager;
@@ -54,9 +51,7 @@ public final class LocalReplicas {
     }
 
     Layout layout() {
-        return weights.isEmpty()
-                ? new Layout(List.of(), List.of())
-                : weights.get(0).model().layout();
+        return weights.isEmpty() ? Layout.NONE : weights.get(0).model().layout();
     }
 
     public List<ReplicaWeights> weights() {
@@ -92,10 +87,7 @@ public final class LocalReplicas {
         states = newStates;
         algorithms = List.of();
         if (first) {
-            settings.check(communicators.get(0).size());
-            if (communicator().rank() == 0) {
-                settings.warnings(layout()).forEach(LOGGER::warn);
-            }
+            settings.begin(communicator(), layout());
             threads.each(
                     i -> {
                         communicators.get(i).broadcast(weights.get(i).vector(), 0).await();
@@ -160,15 +152,20 @@ public final class LocalReplicas {
 
     /** Returns x, on the first replica's device. Collective. */
     public NDArray reference() {
-        if (algorithms.isEmpty()) {
-            if (steps() == 0) {
-                return weights.get(0).vector();
-            }
-            begin();
+        if (!isBegun()) {
+            return weights.get(0).vector();
         }
         NDArray[] references = new NDArray[count()];
         each(i -> references[i] = algorithms.get(i).reference());
         return references[0];
+    }
+
+    /** Returns whether steps were taken, with the algorithms made then. */
+    private boolean isBegun() {
+        if (algorithms.isEmpty() && steps() > 0) {
+            begin();
+        }
+        return steps() > 0;
     }
 
     /** Returns what the first of these does, empty before it has begun. */
@@ -198,18 +195,11 @@ public final class LocalReplicas {
 
     /** Has the replicas finish after their newest step. Collective. */
     void finish() {
-        if (steps() == 0) {
-            return;
+        if (isBegun()) {
+            double rate = learningRate > 0 ? learningRate : settings.learningRate(steps());
+            threads.each(i -> algorithms.get(i).finish(rate));
+            weights.forEach(ReplicaWeights::publish);
         }
-        if (algorithms.isEmpty()) {
-            begin();
-        }
-        double rate = learningRate > 0 ? learningRate : settings.learningRate(steps());
-        threads.each(
-                i -> {
-                    algorithms.get(i).finish(rate);
-                    weights.get(i).publish();
-                });
     }
 
     /** Does something with each replica here, by its number, beside one another. */

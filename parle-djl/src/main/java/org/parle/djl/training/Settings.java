@@ -11,8 +11,9 @@ import org.parle.djl.comm.Communicator;
 import org.parle.djl.compress.Draws;
 import org.parle.djl.option.Options;
 import org.parle.djl.vector.Layout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -36,6 +37,8 @@ public record Settings(
         Draws draws,
         float rescale,
         float clip) {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Settings.class);
 
     /**
      * Returns these with what DJL's own builder takes.
@@ -86,9 +89,12 @@ public record Settings(
         return rate;
     }
 
-    /** Says what may go wrong. */
-    List<String> warnings(Layout layout) {
-        return provider.warnings(options, layout);
+    /** Refuses what cannot be trained so, and says once what may go wrong. */
+    void begin(Communicator replicas, Layout layout) {
+        check(replicas.size());
+        if (replicas.rank() == 0) {
+            provider.warnings(options, layout).forEach(LOGGER::warn);
+        }
     }
 
     /** Makes the algorithm of one replica where its state stands. Collective. */

@@ -18,6 +18,9 @@ public record Layout(List<String> names, List<Shape> shapes) {
 
     private static final long MOST = Integer.MAX_VALUE;
 
+    /** Of no parameters. */
+    public static final Layout NONE = new Layout(List.of(), List.of());
+
     /**
      * Copies the lists.
      *
