@@ -13,6 +13,7 @@ import org.testng.annotations.Test;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The same seed gives the same bits, however replicas talk, and resumed or not. */
@@ -45,6 +46,16 @@ public class SameBitsTest {
             Assert.assertEquals(SameBits.train(optimizer, null), expected.get(optimizer));
             Assert.assertEquals(SameBits.train(optimizer, folder), expected.get(optimizer));
         }
+    }
+
+    @DataProvider
+    public Object[][] equal() {
+        return new Object[][] {{"sgd"}, {"ef-sign-sgd"}, {"dgc"}};
+    }
+
+    @Test(dataProvider = "equal")
+    public void shouldBeTheSameOnAllReplicas(String optimizer) {
+        Assert.assertEquals(Set.copyOf(expected.get(optimizer).values()).size(), 1);
     }
 
     @DataProvider

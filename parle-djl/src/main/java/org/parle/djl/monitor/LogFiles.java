@@ -1,5 +1,7 @@
 package org.parle.djl.monitor;
 
+import org.parle.djl.checkpoint.FreeSpace;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -116,7 +118,13 @@ final class LogFiles implements AutoCloseable {
         try {
             work.run();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write the log in " + folder, e);
+            throw new UncheckedIOException(
+                    folder
+                            + ": the log cannot be written there: "
+                            + e
+                            + "; "
+                            + FreeSpace.of(folder),
+                    e);
         }
     }
 }

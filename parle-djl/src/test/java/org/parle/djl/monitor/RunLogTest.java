@@ -8,6 +8,7 @@ import org.testng.Assert;
 import org.testng.annotations.Test;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -108,6 +109,19 @@ public class RunLogTest {
                         "{\"event\":\"begin\",\"settings\":{\"seed\":3}}",
                         "{\"event\":\"epoch\",\"epoch\":2,\"step\":300",
                         "{\"event\":\"epoch\",\"epoch\":3,\"step\":450"));
+    }
+
+    /** As on a disk that is full. */
+    @Test
+    public void shouldNameItsFolderAndTheFreeSpace() throws IOException {
+        Path folder = Files.createTempDirectory("parle");
+        Files.createDirectory(folder.resolve(JsonLines.NAME));
+        LogFiles files = new LogFiles(folder, Map.of());
+        String said =
+                Assert.expectThrows(UncheckedIOException.class, () -> files.write(row()))
+                        .getMessage();
+        Assert.assertTrue(said.startsWith(folder + ": the log cannot be written there: "), said);
+        Assert.assertTrue(said.endsWith(" MiB are free there"), said);
     }
 
     /** TensorBoard then drops what older files have from that step on. */
