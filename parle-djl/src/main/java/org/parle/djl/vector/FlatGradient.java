@@ -15,8 +15,9 @@ import java.util.List;
  * The gradients of a {@link FlatModel}'s arrays as one vector. What is backpropagated adds up until
  * it is cleared.
  *
- * <p>On the CPU PyTorch can be made to accumulate into the vector itself ({@link #share}): then
- * there is nothing to gather. Elsewhere the gradients are gathered at each call.
+ * <p>PyTorch can be made to accumulate into the vector itself ({@link #share}): then there is
+ * nothing to gather. Elsewhere the gradients are gathered at each call, and are there twice until
+ * they are cleared.
  *
  * <p>Used by one thread at a time, with gradient mode off.
  */
@@ -35,8 +36,8 @@ public final class FlatGradient {
      *
      * @param model the model
      * @param manager the model's manager
-     * @param sharable whether tensors may be given this vector's memory: on the CPU, and where no
-     *     module keeps a tensor longer than the model lives
+     * @param sharable whether tensors may be given this vector's memory: where no module keeps a
+     *     tensor longer than the model lives
      */
     FlatGradient(FlatModel model, NDManager manager, boolean sharable) {
         this.model = model;
@@ -52,12 +53,9 @@ public final class FlatGradient {
      */
     public NDArray vector() {
         if (!shared) {
-            try (NDArray gathered = gather(model.arrays())) {
-                if (vector == null) {
-                    vector = manager.zeros(gathered.getShape());
-                }
-                Vectors.copy(gathered, vector);
-            }
+            free();
+            vector = gather(model.arrays());
+            vector.attach(manager);
         }
         return vector;
     }
@@ -66,6 +64,15 @@ public final class FlatGradient {
     public void clear() {
         if (shared) {
             vector.subi(vector);
+        } else {
+            free();
+        }
+    }
+
+    private void free() {
+        if (vector != null) {
+            vector.close();
+            vector = null;
         }
     }
 
@@ -87,8 +94,7 @@ public final class FlatGradient {
         vector.subi(vector);
         if (!shared) {
             // some may write to it all the same
-            vector.close();
-            vector = null;
+            free();
         }
     }
 

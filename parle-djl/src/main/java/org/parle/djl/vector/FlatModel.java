@@ -56,8 +56,7 @@ public final class FlatModel implements AutoCloseable {
                 share(i, piece(vector, i));
             }
         }
-        boolean sharable = copied.isEmpty() && !vector.getDevice().isGpu();
-        gradient = new FlatGradient(this, this.manager, sharable);
+        gradient = new FlatGradient(this, this.manager, copied.isEmpty());
     }
 
     /** Has gradients add up in {@link #gradient} itself, if PyTorch can. Before the first one. */

@@ -8,11 +8,15 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 
+import org.parle.djl.SupposedGpu;
 import org.testng.Assert;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Set;
 
@@ -104,6 +108,53 @@ public class FlatModelTest {
             GradientMode.off(() -> model.gradient().clear());
             backward();
             Assert.assertEquals(gradient.toFloatArray(), new float[] {2, 4, 6, 8, 1, 1});
+        }
+    }
+
+    private void layOutOnAGpu() {
+        manager.close();
+        manager = SupposedGpu.manager(SupposedGpu.gpu(1));
+        a = manager.create(new float[] {1, 2, 3, 4}, new Shape(2, 2));
+        b = manager.create(new float[] {5, 6});
+        a.setRequiresGradient(true);
+        b.setRequiresGradient(true);
+    }
+
+    /** Once in all: what is gathered is there three times. */
+    @Test
+    public void shouldHaveNoSecondGradientOnAGpu() {
+        layOutOnAGpu();
+        try (FlatModel model = model(Set.of())) {
+            GradientMode.off(model::shareGradient);
+            NDArray gradient = GradientMode.off(() -> model.gradient().vector());
+            Assert.assertEquals(gradient.getDevice(), SupposedGpu.gpu(1));
+            backward();
+            Assert.assertEquals(gradient.toFloatArray(), new float[] {2, 4, 6, 8, 1, 1});
+            Assert.assertSame(GradientMode.off(() -> model.gradient().vector()), gradient);
+        }
+    }
+
+    /**
+     * Where modules have tensors of their own it is there twice, from the gathering to the step.
+     */
+    @Test
+    public void shouldKeepNoGatheredGradient() {
+        layOutOnAGpu();
+        try (FlatModel model = model(Set.of("b"))) {
+            GradientMode.off(model::shareGradient);
+            for (int step = 0; step < 2; step++) {
+                backward();
+                int recorded = manager.getManagedArrays().size();
+                NDArray gradient = GradientMode.off(() -> model.gradient().vector());
+                FloatBuffer expected = FloatBuffer.wrap(new float[] {2, 4, 6, 8, 1, 1});
+                ByteBuffer bytes = ByteBuffer.allocate(24).order(ByteOrder.nativeOrder());
+                DeviceDoor.read(gradient, 0, bytes);
+                Assert.assertEquals(bytes.flip().asFloatBuffer(), expected);
+                Assert.assertEquals(manager.getManagedArrays().size(), recorded + 1);
+                GradientMode.off(() -> model.gradient().clear());
+                Assert.assertTrue(gradient.isReleased());
+                Assert.assertEquals(manager.getManagedArrays().size(), recorded);
+            }
         }
     }
 
