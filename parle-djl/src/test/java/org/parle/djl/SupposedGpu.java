@@ -4,6 +4,7 @@ import ai.djl.BaseModel;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.BaseNDManager;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.training.DefaultTrainingConfig;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /**
  * A GPU that is in truth main memory. DJL and the library take it for a GPU; PyTorch is told that
@@ -27,6 +29,8 @@ import java.util.function.BiFunction;
  * where their manager is. DJL keeps that in private fields, which are set here.
  */
 public final class SupposedGpu extends Device.MultiDevice {
+
+    private static final ThreadLocal<Consumer<NDArray>> WATCHER = new ThreadLocal<>();
 
     private SupposedGpu(int number) {
         super(new ArrayList<>(List.of(Device.cpu())));
@@ -88,6 +92,16 @@ public final class SupposedGpu extends Device.MultiDevice {
         return config.optDevices(stand).addTrainingListeners(new Placing(devices));
     }
 
+    /** Shows each array that this thread makes below such managers, as soon as it is made. */
+    public static void watch(Consumer<NDArray> watcher, Runnable work) {
+        WATCHER.set(watcher);
+        try {
+            work.run();
+        } finally {
+            WATCHER.remove();
+        }
+    }
+
     private static Object read(Class<?> where, String field, Object of) {
         try {
             return field(where, field).get(of);
@@ -137,6 +151,9 @@ public final class SupposedGpu extends Device.MultiDevice {
                 set(PtNDArray.class, "device", attached, owner.getDevice());
                 if (crosses()) {
                     array.intern(array.duplicate());
+                }
+                if (WATCHER.get() != null) {
+                    WATCHER.get().accept(array);
                 }
             }
             return temporary;

@@ -1,8 +1,7 @@
 package org.parle.djl.compress;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 
@@ -18,11 +17,7 @@ final class Bits {
 
     /** Returns the bits of numbers as 0 and 1, a row for each, the lowest first, in uint8. */
     static NDArray of(NDArray values, int width) {
-        NDArray column = values.reshape(values.size(), 1);
-        if (width == 1) {
-            return column.toType(DataType.UINT8, true);
-        }
-        NDArray wide = column.toType(type(width), false);
+        NDArray wide = values.reshape(values.size(), 1).toType(type(width), false);
         // whole powers of 2, so that the quotients are exact
         NDArray bits = wide.mul(powers(values, width, -1)).floor();
         bits.modi(2f);
@@ -37,13 +32,44 @@ final class Bits {
         return wide.sum(new int[] {1}).toType(DataType.FLOAT64, false);
     }
 
-    /** Returns bytes of eight bits each, the last one filled with zeros. */
+    /**
+     * Returns bytes of eight bits each; bit by bit, since in between a bit would be as long as a
+     * number.
+     *
+     * @param bits 0 and 1, as many as fill whole bytes
+     */
     static NDArray pack(NDArray bits) {
-        long missing = Math.floorMod(-bits.size(), (long) Byte.SIZE);
-        NDArray padding = DeviceDoor.beside(bits, m -> m.zeros(new Shape(missing), DataType.UINT8));
-        NDArray whole = missing == 0 ? bits : NDArrays.concat(new NDList(bits, padding));
-        return numbers(whole.reshape(whole.size() / Byte.SIZE, Byte.SIZE))
-                .toType(DataType.UINT8, false);
+        NDArray rows = bits.reshape(bits.size() / Byte.SIZE, Byte.SIZE);
+        NDArray bytes = column(rows, Byte.SIZE - 1).duplicate();
+        NDArray two = byteOf(bits, 2);
+        for (int i = Byte.SIZE - 2; i >= 0; i--) {
+            bytes.muli(two);
+            bytes.addi(column(rows, i));
+        }
+        return bytes;
+    }
+
+    /** Returns the eight bits of each byte, in a row of its own, the lowest first. */
+    static NDArray unpack(NDArray bytes) {
+        NDArray bits =
+                DeviceDoor.beside(
+                        bytes, m -> m.create(new Shape(bytes.size(), Byte.SIZE), DataType.UINT8));
+        NDArray rest = bytes.duplicate();
+        for (int i = Byte.SIZE - 1; i >= 0; i--) {
+            NDArray worth = byteOf(bytes, 1 << i);
+            NDArray bit = rest.gte(worth).toType(DataType.UINT8, false);
+            DeviceDoor.copy(bit, column(bits, i));
+            rest.subi(bit.muli(worth));
+        }
+        return bits;
+    }
+
+    private static NDArray column(NDArray rows, int i) {
+        return rows.get(new NDIndex(":, {}", i));
+    }
+
+    private static NDArray byteOf(NDArray like, int value) {
+        return DeviceDoor.beside(like, m -> m.full(new Shape(), value, DataType.UINT8));
     }
 
     private static DataType type(int width) {

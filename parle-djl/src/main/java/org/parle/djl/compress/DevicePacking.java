@@ -14,17 +14,19 @@ final class DevicePacking implements Packing {
 
     private final DeviceForm form;
     private final int[] sizes;
+    private final long bits;
     private final Draws draws;
 
-    DevicePacking(DeviceForm form, int[] sizes, Draws draws) {
+    DevicePacking(DeviceForm form, int[] sizes, long bits, Draws draws) {
         this.form = form;
         this.sizes = sizes;
+        this.bits = bits;
         this.draws = draws;
     }
 
     @Override
     public void compress(NDArray u, int sender, long step, ByteBuffer message) {
-        try (DeviceWriter out = new DeviceWriter(u)) {
+        try (DeviceWriter out = new DeviceWriter(u, bits)) {
             each(
                     u,
                     (tensor, values) -> {

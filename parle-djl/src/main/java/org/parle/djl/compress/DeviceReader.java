@@ -22,7 +22,7 @@ final class DeviceReader implements AutoCloseable {
             Shape shape = new Shape(message.remaining());
             NDArray bytes = DeviceDoor.beside(like, m -> m.create(shape, DataType.UINT8));
             DeviceDoor.write(message.slice(), bytes, 0);
-            bits = Bits.of(bytes.toType(DataType.FLOAT32, false), Byte.SIZE).flatten();
+            bits = Bits.unpack(bytes).flatten();
             NDScope.unregister(bits);
         }
     }

@@ -10,10 +10,10 @@ final class DeviceSign implements DeviceForm {
     public NDArray write(NDArray u, Draws.Sequence draws, DeviceWriter out) {
         NDArray sum = u.abs().toType(DataType.FLOAT64, false).sum();
         NDArray scale = sum.div((double) u.size()).toType(DataType.FLOAT32, false).reshape(1);
-        NDArray negative = u.lt(0f).toType(DataType.FLOAT32, false);
+        NDArray negative = u.lt(0f);
         out.floats(scale);
         out.numbers(negative, 1);
-        return FloatBits.signed(negative, scale);
+        return FloatBits.signed(negative.toType(DataType.FLOAT32, false), scale);
     }
 
     @Override

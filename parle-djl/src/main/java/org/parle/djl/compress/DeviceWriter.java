@@ -20,30 +20,55 @@ import java.util.List;
  */
 final class DeviceWriter implements AutoCloseable {
 
-    /** Numbers, floats, or pairs of both; bits have one row for a number. */
-    private record Part(NDArray bits, NDArray floats) {}
+    /** Floats whose bits are the last columns of some rows. */
+    private record Floats(NDArray values, NDArray rows) {}
 
-    private final NDArray like;
-    private final List<Part> parts = new ArrayList<>();
+    private final NDArray bits;
+    private final List<Floats> floats = new ArrayList<>();
     private final List<NDArray> checks = new ArrayList<>();
+    private long position;
 
-    DeviceWriter(NDArray like) {
-        this.like = like;
+    /**
+     * Begins a message.
+     *
+     * @param like on whose device
+     * @param length the message's bits
+     */
+    DeviceWriter(NDArray like, long length) {
+        Shape whole = new Shape((length + Byte.SIZE - 1) / Byte.SIZE * Byte.SIZE);
+        bits = keep(DeviceDoor.beside(like, m -> m.zeros(whole, DataType.UINT8)));
     }
 
-    /** Writes whole numbers, in any float type that holds them. */
+    private NDArray rows(long count, int width) {
+        NDIndex range = new NDIndex().addSliceDim(position, position + count * width);
+        position += count * width;
+        return bits.get(range).reshape(count, width);
+    }
+
+    /** Writes whole numbers, in any type that holds them. */
     void numbers(NDArray values, int width) {
-        parts.add(new Part(keep(Bits.of(values, width)), null));
+        write(values, width, rows(values.size(), width));
+    }
+
+    private static void write(NDArray values, int width, NDArray rows) {
+        if (width > 0) {
+            NDArray numbers = values.reshape(values.size(), 1);
+            DeviceDoor.copy(width == 1 ? numbers : Bits.of(values, width), rows);
+        }
     }
 
     /** Writes float32. */
     void floats(NDArray values) {
-        parts.add(new Part(null, keep(values.duplicate())));
+        NDArray rows = rows(values.size(), Float.SIZE);
+        floats.add(new Floats(keep(values.duplicate()), keep(rows)));
     }
 
     /** Writes a number and a float in turn. */
-    void pairs(NDArray values, int width, NDArray floats) {
-        parts.add(new Part(keep(Bits.of(values, width)), keep(floats.duplicate())));
+    void pairs(NDArray values, int width, NDArray second) {
+        NDArray rows = rows(values.size(), width + Float.SIZE);
+        write(values, width, rows.get(new NDIndex(":, :{}", width)));
+        NDArray last = rows.get(new NDIndex(":, {}:", width));
+        floats.add(new Floats(keep(second.duplicate()), keep(last)));
     }
 
     /** Notes whether input and output are finite, which is looked at when the message is there. */
@@ -66,7 +91,7 @@ final class DeviceWriter implements AutoCloseable {
     void finish(ByteBuffer message) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            NDList fetched = new NDList(Bits.pack(bits()));
+            NDList fetched = new NDList(Bits.pack(writtenBits()));
             fetched.addAll(checks);
             NDArray packed = NDArrays.concat(fetched);
             int all = Math.toIntExact(packed.size());
@@ -85,43 +110,28 @@ final class DeviceWriter implements AutoCloseable {
         }
     }
 
-    private NDArray bits() {
-        NDArray floats = floatBits();
-        NDList all = new NDList();
-        long from = 0;
-        for (Part part : parts) {
-            NDList columns = new NDList();
-            if (part.bits != null) {
-                columns.add(part.bits);
-            }
-            if (part.floats != null) {
-                long to = from + part.floats.size();
-                columns.add(floats.get(new NDIndex("{}:{}", from, to)));
+    /** The floats' are written all at once: their conversion is many small operations. */
+    private NDArray writtenBits() {
+        if (!floats.isEmpty()) {
+            NDList values = new NDList();
+            floats.forEach(one -> values.add(one.values));
+            NDArray all = FloatBits.of(NDArrays.concat(values));
+            long from = 0;
+            for (Floats one : floats) {
+                long to = from + one.values.size();
+                DeviceDoor.copy(all.get(new NDIndex("{}:{}", from, to)), one.rows);
                 from = to;
             }
-            all.add(NDArrays.concat(columns, 1).flatten());
         }
-        return NDArrays.concat(all);
-    }
-
-    /** All floats at once: their conversion is many small operations. */
-    private NDArray floatBits() {
-        NDList floats = new NDList();
-        parts.stream().filter(p -> p.floats != null).forEach(p -> floats.add(p.floats));
-        return floats.isEmpty()
-                ? DeviceDoor.beside(like, m -> m.zeros(new Shape(0, Float.SIZE), DataType.UINT8))
-                : FloatBits.of(NDArrays.concat(floats));
+        return bits;
     }
 
     @Override
     public void close() {
-        for (Part part : parts) {
-            if (part.bits != null) {
-                part.bits.close();
-            }
-            if (part.floats != null) {
-                part.floats.close();
-            }
+        bits.close();
+        for (Floats one : floats) {
+            one.values.close();
+            one.rows.close();
         }
         checks.forEach(NDArray::close);
     }

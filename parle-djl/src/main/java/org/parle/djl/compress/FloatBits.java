@@ -58,9 +58,14 @@ final class FloatBits {
                 sign.toType(DataType.FLOAT32, true), magnitude.toType(DataType.FLOAT32, false));
     }
 
-    /** Returns &plusmn;magnitude, never &minus;0; negative is 0 or 1, in float32. */
+    /**
+     * Returns &plusmn;magnitude, never &minus;0.
+     *
+     * @param negative 0 or 1, in float32; becomes what is returned
+     * @param magnitude one for each, or one for all
+     */
     static NDArray signed(NDArray negative, NDArray magnitude) {
-        return negative.mul(-2f).add(1f).mul(magnitude).add(0f);
+        return negative.muli(-2f).addi(1f).muli(magnitude).addi(0f);
     }
 
     /** Multiplies by 2^power where a mask is 1 and not 0. */

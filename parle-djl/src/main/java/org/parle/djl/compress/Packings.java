@@ -1,5 +1,7 @@
 package org.parle.djl.compress;
 
+import java.util.Arrays;
+
 /** Chooses how messages are packed. */
 final class Packings {
 
@@ -8,7 +10,8 @@ final class Packings {
     /** Returns the packing for vectors on a GPU: nothing but the message leaves it, at once. */
     static Packing onDevice(Compressor compressor, int[] sizes, Draws draws) {
         if (compressor instanceof HasDeviceForm packing) {
-            return new DevicePacking(packing.deviceForm(), sizes, draws);
+            long bits = Arrays.stream(sizes).mapToLong(compressor::bits).sum();
+            return new DevicePacking(packing.deviceForm(), sizes, bits, draws);
         }
         return compressor instanceof None
                 ? new DeviceFloats(sizes)

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 
+import org.parle.djl.SupposedGpu;
 import org.testng.Assert;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
@@ -14,6 +15,9 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /** The way of vectors on a GPU, walked on the CPU: the same bits as the way of main memory. */
 public class DevicePackingTest {
@@ -133,6 +137,31 @@ public class DevicePackingTest {
             path(x, SIZES).decode(message, 1, 1, y);
             codec.decode(codec.compress(u, 1, 1), 1, 1, y);
             Assert.assertEquals(manager.getManagedArrays().size(), before, x.toString());
+        }
+    }
+
+    /** A bit is a byte at the most in between, not a number. */
+    @Test
+    public void shouldTakeAByteForTheBitOfASign() {
+        int[] sizes = {80_001};
+        Examples x = new Examples("sign", Map.of());
+        Set<String> wide = new TreeSet<>();
+        Consumer<NDArray> watcher =
+                array -> {
+                    boolean values = array.getShape().equals(new Shape(sizes[0]));
+                    long bytes = array.size() * array.getDataType().getNumOfBytes();
+                    if (!values && bytes > sizes[0] + 100) {
+                        wide.add(array.getShape() + " " + array.getDataType());
+                    }
+                };
+        try (NDManager there = SupposedGpu.manager(SupposedGpu.gpu(1));
+                MessageCodec codec = x.codec(sizes)) {
+            NDArray u = there.create(Examples.vector(sizes, 1));
+            NDArray y = there.zeros(u.getShape());
+            SupposedGpu.watch(
+                    watcher, () -> codec.decode(Examples.carry(codec.compress(u, 1, 1)), 1, 1, y));
+            Assert.assertEquals(y, u);
+            Assert.assertTrue(wide.isEmpty(), wide.toString());
         }
     }
 
