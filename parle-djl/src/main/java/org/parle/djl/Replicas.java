@@ -27,10 +27,11 @@ import java.util.List;
  * and a replica that waits at a synchronisation holds none.
  *
  * <p><b>Memory.</b> Each replica needs these vectors of the model's length, in float32: the
- * weights, their gradient twice (DJL's, and gathered), the model's own arrays, and by algorithm:
+ * weights, their gradient (of a TorchScript module twice), the model's own arrays, and by
+ * algorithm:
  *
  * <table>
- * <caption>Vectors of the model's length besides those four</caption>
+ * <caption>Vectors of the model's length besides those three</caption>
  * <tr><th>algorithm<th>vectors
  * <tr><td>sgd<td>1: v
  * <tr><td>elastic-sgd<td>2: v, x
@@ -51,9 +52,9 @@ import java.util.List;
  *
  * <p>Without momentum there is no v, with adamw there are m and s instead; without &gamma; there is
  * no x^a, but for coupling momentum; with &alpha; = 0 there is no z, else there is one; a
- * compressor where there was an all-reduce takes two more. During a step two or three more are in
- * use by those that compute. A block with batch norm also keeps the inputs of its newest batches
- * ({@link ReplicaBuilder#optBatchNormBatches}).
+ * compressor where there was an all-reduce takes two more, a syncDelay one (local-sgd, diloco two).
+ * An outer step, and a reference that is the weights' mean, use one more for a while. A block with
+ * batch norm also keeps the inputs of its newest batches.
  */
 public final class Replicas {
 

@@ -26,7 +26,7 @@ public final class Capacity {
     /** The JVM's, PyTorch's and our own, besides one for each replica. */
     private static final int OTHER_THREADS = 100;
 
-    /** Weights, their gradient twice, and the model's own arrays, whatever the algorithm has. */
+    /** Weights, their gradient, the model's own arrays, and one that every algorithm has. */
     private static final int VECTORS = 4;
 
     private static final double GIGA = 1e9;
