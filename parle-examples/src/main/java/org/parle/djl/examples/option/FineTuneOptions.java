@@ -4,6 +4,7 @@ import picocli.CommandLine.Option;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** What {@code parle fine-tune} may be told, besides the options of the optimizers. */
 public final class FineTuneOptions {
@@ -104,6 +105,11 @@ public final class FineTuneOptions {
 
     @Option(names = "--stacktrace", description = "show where an error came from")
     boolean stacktrace;
+
+    /** Returns what all ranks must be given alike, besides what replicas compare themselves. */
+    public Map<String, Object> common() {
+        return Map.of("--epochs", epochs, "--frozen-epochs", frozenEpochs, "--test-size", testSize);
+    }
 
     /** Refuses what can be refused before anything is loaded. */
     public void check() {

@@ -47,6 +47,7 @@ public final class FineTuning implements ReplicaBody {
                         Pretrained.load(options.model, options.block, replica.devices()[0]);
                 Model model = Model.newInstance("fine-tuned", replica.devices()[0])) {
             model.setBlock(pretrained.network(options.channels, options.side));
+            options.common().forEach(replica::mustAgree);
             DefaultTrainingConfig config =
                     new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
                             .optDevices(replica.devices())
