@@ -14,6 +14,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Dataset;
 import ai.djl.training.listener.TrainingListener;
+import ai.djl.training.tracker.Tracker;
 import ai.djl.util.PairList;
 
 import org.parle.djl.data.SyntheticDigits;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** The model on one device, the replicas on others: a supposed GPU each. */
 public class ReferencePlaceTest {
@@ -67,6 +69,11 @@ public class ReferencePlaceTest {
     }
 
     private static Map<Integer, Result> train(Device at, Device... devices) {
+        return train(Networks::parle, at, devices);
+    }
+
+    private static Map<Integer, Result> train(
+            Supplier<ReplicaOptimizer> optimizer, Device at, Device... devices) {
         Map<Integer, Result> results = new ConcurrentHashMap<>();
         Replicas.builder()
                 .optSeed(3)
@@ -76,8 +83,7 @@ public class ReferencePlaceTest {
                             try (Model model = SupposedGpu.model("net", at)) {
                                 model.setBlock(Networks.quiet());
                                 Trainer trainer =
-                                        replica.newTrainer(
-                                                model, config(Networks.parle(), devices));
+                                        replica.newTrainer(model, config(optimizer.get(), devices));
                                 trainer.initialize(Networks.INPUT);
                                 PlainTrainerTest.fill(model);
                                 EasyTrain.fit(trainer, 1, replica.shard(TRAIN), TEST);
@@ -99,6 +105,29 @@ public class ReferencePlaceTest {
         Map<Integer, Result> expected = train(Device.cpu(), Device.cpu());
         Map<Integer, Result> found = train(at, replicas);
         expected.forEach((rank, result) -> found.get(rank).requireEqual(result));
+    }
+
+    /** Whatever is computed in another way on a device: means, messages, the longest gradient. */
+    @Test
+    public void shouldTrainWithTheSameBitsOnADevice() {
+        List<Supplier<ReplicaBuilder<?>>> builders =
+                List.of(
+                        () -> Optimizer.dataParallelSgd().optClipNorm(0.5f),
+                        () -> Optimizer.diloco().optSyncEvery(3).optClipNorm(0.5f),
+                        () -> Optimizer.chocoSgd().opt("compressor", "sign"),
+                        () -> Optimizer.dcdSgd().opt("compressor", "qsgd"),
+                        () -> Optimizer.efSignSgd());
+        for (Supplier<ReplicaBuilder<?>> builder : builders) {
+            Supplier<ReplicaOptimizer> optimizer =
+                    () ->
+                            builder.get()
+                                    .setLearningRateTracker(Tracker.fixed(0.01f))
+                                    .optBatchNormBatches(2)
+                                    .build();
+            Map<Integer, Result> expected = train(optimizer, Device.cpu(), Device.cpu());
+            Map<Integer, Result> found = train(optimizer, SupposedGpu.gpu(0), SupposedGpu.gpu(1));
+            expected.forEach((rank, result) -> found.get(rank).requireEqual(result));
+        }
     }
 
     @Test
