@@ -26,9 +26,8 @@ import java.util.List;
  * <p>More replicas than cores are normal: a permit for each worker limits how many compute at once,
  * and a replica that waits at a synchronisation holds none.
  *
- * <p><b>Memory.</b> Each replica needs these vectors of the model's length, in float32: the
- * weights, their gradient (of a TorchScript module twice), the model's own arrays, and by
- * algorithm:
+ * <p><b>Memory.</b> Each replica needs these float32 vectors of the model's length: weights, their
+ * gradient (of a TorchScript module twice), the model's own arrays, and by algorithm:
  *
  * <table>
  * <caption>Vectors of the model's length besides those three</caption>
