@@ -5,7 +5,8 @@ import ai.djl.ndarray.index.NDIndex;
 
 import org.parle.djl.option.Option;
 import org.parle.djl.vector.Layout;
-import org.parle.djl.vector.Vectors;
+import org.parle.djl.vector.Pass;
+import org.parle.djl.vector.Piece;
 
 import java.util.List;
 
@@ -22,9 +23,6 @@ final class Decay {
 
     /** 1 where a parameter decays and 0 elsewhere, null where all do. */
     private final NDArray share;
-
-    /** The other way round; made for adamw only. */
-    private NDArray rest;
 
     Decay(Context context) {
         decay = context.options().number(DECAY);
@@ -52,29 +50,32 @@ final class Decay {
     }
 
     /** g &larr; g + wd&middot;w, for a g that is used once. */
-    void addTo(NDArray w, NDArray g) {
+    void addTo(Pass pass, Piece w, Piece g) {
         if (share == null) {
-            Vectors.addOnce(decay, w, g);
+            g.addOnce(decay, w);
         } else {
-            try (NDArray decayed = share.mul(w)) {
-                Vectors.add(decay, decayed, g);
-            }
+            Piece decayed = pass.scratch();
+            decayed.set(pass.of(share));
+            decayed.multiply(w);
+            g.add(decay, decayed);
         }
     }
 
     /** w &larr; w (1 &minus; &eta; wd). */
-    void shrink(double rate, NDArray w) {
+    void shrink(Pass pass, double rate, Piece w) {
         double factor = 1 - rate * decay;
         if (share == null) {
-            Vectors.scale(factor, w);
+            w.scale(factor);
         } else {
-            if (rest == null) {
-                rest = share.mul(-1).addi(1);
-                rest.attach(share.getManager());
-            }
-            try (NDArray factors = share.mul((float) factor)) {
-                w.muli(factors.addi(rest));
-            }
+            Piece rest = pass.scratch();
+            rest.set(pass.of(share));
+            rest.scale(-1);
+            rest.addNumber(1);
+            Piece factors = pass.scratch();
+            factors.set(pass.of(share));
+            factors.scale(factor);
+            factors.add(rest);
+            w.multiply(factors);
         }
     }
 }

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDArray;
 import org.parle.djl.option.Option;
 import org.parle.djl.option.Options;
 import org.parle.djl.vector.Layout;
-import org.parle.djl.vector.Vectors;
 
 import java.util.List;
 
@@ -38,12 +37,8 @@ final class ElasticSgd extends Algorithm {
     @Override
     protected void update(NDArray gradient, double rate) {
         settle();
-        if (rho > 0) {
-            inner.step(gradient, 1 / rho, x, rate);
-        } else {
-            inner.step(gradient, rate);
-        }
-        Vectors.copy(weights, x);
+        double force = rho > 0 ? 1 / rho : 0;
+        inner.step(gradient, force, x, rate, pass -> pass.of(x).set(pass.of(weights)));
         means.start(x);
     }
 

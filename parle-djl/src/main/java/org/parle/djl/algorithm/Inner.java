@@ -3,7 +3,12 @@ package org.parle.djl.algorithm;
 import ai.djl.ndarray.NDArray;
 
 import org.parle.djl.option.Options;
+import org.parle.djl.vector.Pass;
+import org.parle.djl.vector.Piece;
+import org.parle.djl.vector.Pieces;
 import org.parle.djl.vector.Vectors;
+
+import java.util.function.Consumer;
 
 /**
  * The step taken on every mini-batch, which the algorithms share; p is the algorithm's pull.
@@ -18,7 +23,8 @@ import org.parle.djl.vector.Vectors;
  * </pre>
  *
  * sgd's direction is Nesterov's; adamw is Loshchilov and Hutter's (arXiv 1711.05101), k never
- * restarted. With decayBias=false wd is 0 for parameters of one dimension.
+ * restarted. With decayBias=false wd is 0 for parameters of one dimension. All but the norm is one
+ * pass over the vectors ({@link Pieces}).
  */
 abstract class Inner {
 
@@ -49,7 +55,7 @@ abstract class Inner {
      * @param rate η
      */
     final void step(NDArray gradient, double rate) {
-        step(gradient, 0, null, rate);
+        step(gradient, 0, null, rate, pass -> {});
     }
 
     /**
@@ -59,10 +65,17 @@ abstract class Inner {
      * @param force of the pull, 0 for none
      * @param x where the pull goes
      * @param rate η
+     * @param after what is done in the same pass, where the weights have moved
      */
-    final void step(NDArray gradient, double force, NDArray x, double rate) {
+    final void step(NDArray gradient, double force, NDArray x, double rate, Consumer<Pass> after) {
         clip(gradient);
-        move(state.weights(), gradient, force, x, rate);
+        Pieces.each(
+                gradient,
+                pass -> {
+                    Piece goal = force == 0 ? null : pass.of(x);
+                    move(pass, pass.of(state.weights()), pass.of(gradient), force, goal, rate);
+                    after.accept(pass);
+                });
     }
 
     final void clip(NDArray gradient) {
@@ -71,7 +84,7 @@ abstract class Inner {
         }
     }
 
-    abstract void move(NDArray w, NDArray g, double force, NDArray x, double rate);
+    abstract void move(Pass pass, Piece w, Piece g, double force, Piece x, double rate);
 
     /** The Nesterov direction, which the decentralised algorithms take without the step. */
     static final class Sgd extends Inner {
@@ -93,7 +106,9 @@ abstract class Inner {
          */
         void direction(NDArray g, double factor) {
             clip(g);
-            direction(state.weights(), g, 0, null, factor);
+            Pieces.each(
+                    g,
+                    pass -> direction(pass, pass.of(state.weights()), pass.of(g), 0, null, factor));
         }
 
         /** Returns v, null without momentum. */
@@ -102,26 +117,27 @@ abstract class Inner {
         }
 
         @Override
-        void move(NDArray w, NDArray g, double force, NDArray x, double rate) {
-            direction(w, g, force, x, -rate);
-            w.addi(g);
+        void move(Pass pass, Piece w, Piece g, double force, Piece x, double rate) {
+            direction(pass, w, g, force, x, -rate);
+            w.add(g);
         }
 
-        private void direction(NDArray w, NDArray g, double force, NDArray x, double factor) {
-            decay.addTo(w, g);
+        private void direction(Pass pass, Piece w, Piece g, double force, Piece x, double factor) {
+            decay.addTo(pass, w, g);
             if (force != 0) {
-                Vectors.addDifferenceOnce(force, w, x, g);
+                g.addDifferenceOnce(force, w, x);
             }
             double scale = factor;
             if (momentum != 0) {
-                Vectors.scale(momentum, velocity);
-                velocity.addi(g);
-                // f (g + μ v) as fμ (g/μ + v): one pass less, and no temporary vector
-                Vectors.scale(1 / momentum, g);
-                g.addi(velocity);
+                Piece v = pass.of(velocity);
+                v.scale(momentum);
+                v.add(g);
+                // f (g + μ v) as fμ (g/μ + v): one operation less, and no temporary vector
+                g.scale(1 / momentum);
+                g.add(v);
                 scale *= momentum;
             }
-            Vectors.scale(scale, g);
+            g.scale(scale);
         }
     }
 
@@ -144,22 +160,27 @@ abstract class Inner {
         }
 
         @Override
-        void move(NDArray w, NDArray g, double force, NDArray x, double rate) {
+        void move(Pass pass, Piece w, Piece g, double force, Piece x, double rate) {
             long k = state.counter(Algorithm.STEP);
-            Vectors.mix(1 - beta1, g, mean);
-            g.muli(g);
-            Vectors.mix(1 - beta2, g, square);
             double bias = Math.sqrt(1 - Math.pow(beta2, k));
-            try (NDArray root = square.sqrt();
-                    NDArray direction = mean.mul((float) (bias / (1 - Math.pow(beta1, k))))) {
-                root.addi((float) (epsilon * bias));
-                direction.divi(root);
-                if (force != 0) {
-                    Vectors.addDifferenceOnce(force, w, x, direction);
-                }
-                decay.shrink(rate, w);
-                Vectors.add(-rate, direction, w);
+            Piece m = pass.of(mean);
+            Piece s = pass.of(square);
+            m.mix(1 - beta1, g);
+            g.multiply(g);
+            s.mix(1 - beta2, g);
+            // g is free: it becomes the denominator
+            g.set(s);
+            g.root();
+            g.addNumber(epsilon * bias);
+            Piece direction = pass.scratch();
+            direction.set(m);
+            direction.scale(bias / (1 - Math.pow(beta1, k)));
+            direction.divide(g);
+            if (force != 0) {
+                direction.addDifferenceOnce(force, w, x);
             }
+            decay.shrink(pass, rate, w);
+            w.add(-rate, direction);
         }
     }
 }

@@ -5,6 +5,8 @@ import ai.djl.ndarray.types.DataType;
 
 import org.parle.djl.option.Options;
 import org.parle.djl.schedule.Scoping;
+import org.parle.djl.vector.Pass;
+import org.parle.djl.vector.Pieces;
 import org.parle.djl.vector.Vectors;
 
 /**
@@ -75,26 +77,29 @@ final class Parle extends Algorithm {
         long k = steps();
         long t = rounds.count();
         rounds.begin(k, rate);
-        if (gamma.present()) {
-            inner.step(gradient, 1 / gamma.at(t), start, rate);
+        double force = gamma.present() ? 1 / gamma.at(t) : 0;
+        if (noise == 0) {
+            inner.step(gradient, force, start, rate, this::average);
         } else {
-            inner.step(gradient, rate);
-        }
-        if (noise > 0) {
+            inner.step(gradient, force, start, rate, pass -> {});
             try (NDArray draw =
                     y.getManager()
                             .randomNormal(0f, 1f, y.getShape(), DataType.FLOAT32, y.getDevice())) {
                 Vectors.add(noise * Math.sqrt(2 * rate), draw, y);
             }
-        }
-        if (alpha > 0) {
-            Vectors.average(alpha, y, average);
+            Pieces.each(y, this::average);
         }
         if (hidden != null && hidden.isDue(k)) {
             correct();
         }
         if (rounds.end(k)) {
             synchronise(k, t, rate);
+        }
+    }
+
+    private void average(Pass pass) {
+        if (alpha > 0) {
+            pass.of(average).average(alpha, pass.of(y));
         }
     }
 
