@@ -33,7 +33,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * One call of {@code trainer.step()} in DJL's own trainer, after a real backward pass, which is not
- * timed: DJL's Sgd with momentum against ours, on the same parameters.
+ * timed: DJL's Sgd with momentum and AdamW against ours, on the same parameters.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SampleTime)
@@ -43,8 +43,8 @@ import java.util.concurrent.TimeUnit;
 @Measurement(iterations = 5, time = 3)
 public class StepBenchmark {
 
-    /** {@code djl-sgd} is DJL's own; the others are ours. */
-    @Param({"djl-sgd", "sgd", "elastic-sgd", "parle", "parle-proximal"})
+    /** {@code djl-sgd} and {@code djl-adamw} are DJL's own; the others are ours. */
+    @Param({"djl-sgd", "sgd", "elastic-sgd", "parle", "parle-proximal", "djl-adamw", "adamw"})
     public String optimizer;
 
     /** LeNet's 14 tensors, or 100 tensors with 10 million parameters. */
@@ -65,12 +65,12 @@ public class StepBenchmark {
         model.setBlock(new ParametersOnly(ParametersOnly.shapes(parameters)));
         DefaultTrainingConfig config =
                 new DefaultTrainingConfig(Loss.l2Loss()).optDevices(new Device[] {Device.cpu()});
+        Tracker rate = Tracker.fixed(1e-6f);
         if (optimizer.equals("djl-sgd")) {
             config.optOptimizer(
-                    Optimizer.sgd()
-                            .setLearningRateTracker(Tracker.fixed(1e-6f))
-                            .optMomentum(0.9f)
-                            .build());
+                    Optimizer.sgd().setLearningRateTracker(rate).optMomentum(0.9f).build());
+        } else if (optimizer.equals("djl-adamw")) {
+            config.optOptimizer(Optimizer.adamW().optLearningRateTracker(rate).build());
         } else {
             ReplicaOptimizer ours = ours();
             config.optOptimizer(ours).addTrainingListeners(ours);
@@ -83,12 +83,22 @@ public class StepBenchmark {
         Map<String, Object> options =
                 switch (optimizer) {
                     case "parle" -> Map.of("updatesPerEpoch", 469);
+                    // DJL's AdamW decays by 0.01, too
+                    case "adamw" -> Map.of("inner", "adamw", "weightDecays", 0.01);
                     case "parle-proximal" -> Map.of("updatesPerEpoch", 469, "coupling", "proximal");
                     default -> Map.of();
                 };
-        ReplicaOptimizer.Builder builder = Optimizer.named(optimizer.split("-prox", -1)[0]);
+        ReplicaOptimizer.Builder builder = Optimizer.named(name());
         options.forEach(builder::opt);
         return builder.opt("learningRate", 1e-6).build();
+    }
+
+    private String name() {
+        return switch (optimizer) {
+            case "parle-proximal" -> "parle";
+            case "adamw" -> "local-sgd";
+            default -> optimizer;
+        };
     }
 
     /** Backpropagates, so that the gradients are where a step finds them. */
