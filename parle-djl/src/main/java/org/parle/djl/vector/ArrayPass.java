@@ -9,14 +9,13 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** A pass by PyTorch's operations, on any device: whole vectors, or views that end with it. */
 final class ArrayPass implements Pass, AutoCloseable {
 
     private final long from;
     private final long to;
-    private final Map<NDArray, ArrayPiece> pieces = new IdentityHashMap<>();
+    private final IdentityHashMap<NDArray, ArrayPiece> pieces = new IdentityHashMap<>();
     private final List<NDArray> own = new ArrayList<>();
     private NDManager manager;
 

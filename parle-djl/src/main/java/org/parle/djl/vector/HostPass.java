@@ -6,7 +6,6 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -20,7 +19,7 @@ final class HostPass implements Pass {
 
     private final long from;
     private final long to;
-    private final Map<NDArray, HostPiece> pieces = new IdentityHashMap<>();
+    private final IdentityHashMap<NDArray, HostPiece> pieces = new IdentityHashMap<>();
     private final List<HostPiece> scratch = new ArrayList<>();
     private int at;
     private int length;
