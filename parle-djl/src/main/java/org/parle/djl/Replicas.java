@@ -50,15 +50,10 @@ import java.util.List;
  * </table>
  *
  * <p>Without momentum there is no v, with adamw there are m and s instead; without &gamma; there is
- * no x^a, but for coupling momentum; with &alpha; = 0 there is no z, else there is one; a <<<<<<<
- * HEAD compressor where there was an all-reduce takes two more, a syncDelay one (local-sgd, diloco
- * two). An outer step, and a reference that is the weights' mean, use one more for a while. A block
- * with batch norm also keeps the inputs of its newest batches. ======= compressor where there was
- * an all-reduce takes two more. During a step three more at the most are in use by those that
- * compute, of 1.5 million floats each on the CPU: longer vectors are computed with in pieces. A
- * synchronisation has one or two more. A block with batch norm also keeps the inputs of its newest
- * batches ({@link ReplicaBuilder#optBatchNormBatches}). >>>>>>> c5454f8 (The benchmarks page has
- * steps in pieces)
+ * no x^a, but for coupling momentum; with &alpha; = 0 there is no z, else there is one; a
+ * compressor where there was an all-reduce takes two more, a syncDelay one (local-sgd, diloco two).
+ * A step has scratch of 1.5 million floats at the most; an outer step, and a reference that is the
+ * weights' mean, a vector for a while. A block with batch norm also keeps its newest inputs.
  */
 public final class Replicas {
 
