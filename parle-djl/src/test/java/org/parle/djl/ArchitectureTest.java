@@ -89,7 +89,7 @@ public class ArchitectureTest {
 
     /** Who may all the same. This list may only shrink. */
     private static final Map<String, String> CROSSING =
-            Map.of("org.parle.djl.comm.HostVectors", "a vector's own memory, on the CPU only");
+            Map.of("org.parle.djl.vector.MainMemory", "a vector's own memory, on the CPU only");
 
     private static final int ROOT_FILES = 24;
     private static final int LONGEST = 250;

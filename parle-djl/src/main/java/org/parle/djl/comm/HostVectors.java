@@ -1,8 +1,9 @@
 package org.parle.djl.comm;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+
+import org.parle.djl.vector.MainMemory;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -64,15 +65,7 @@ final class HostVectors implements VectorSet {
         if (vector.isEmpty()) {
             return ByteBuffer.allocateDirect(0).order(ByteOrder.nativeOrder()).asFloatBuffer();
         }
-        try (NDManager probing = vector.getManager().newSubManager()) {
-            NDArray probe = vector.stopGradient();
-            probe.attach(probing);
-            ByteBuffer memory = probe.toByteBuffer(true);
-            // of a vector that is not contiguous DJL gives a copy, which its manager keeps, and
-            // whose changes would be lost
-            boolean itself = probing.getManagedArrays().size() == 1;
-            return itself ? memory.order(ByteOrder.nativeOrder()).asFloatBuffer() : null;
-        }
+        return MainMemory.at(vector, 0, vector.size());
     }
 
     @Override

@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
 /** The way to a vector's own memory, where Java can reach it. Stateless. */
-final class MainMemory {
+public final class MainMemory {
 
     /** The most floats that one buffer may hold; a power of two. */
     static final long LONGEST = 1L << 28;
@@ -22,8 +22,15 @@ final class MainMemory {
         return !vector.getDevice().isGpu() && at(vector, 0, Math.min(2, vector.size())) != null;
     }
 
-    /** Returns the memory of some entries itself, or null; good for as long as the vector is. */
-    static FloatBuffer at(NDArray vector, long from, long to) {
+    /**
+     * Returns the memory of some entries itself, good for as long as the vector is.
+     *
+     * @param vector one dimension, float32, on the CPU
+     * @param from the first entry
+     * @param to one past the last entry, fewer than 2<sup>29</sup> behind the first
+     * @return its memory, or null if it is not contiguous
+     */
+    public static FloatBuffer at(NDArray vector, long from, long to) {
         try (NDManager probing = vector.getManager().newSubManager()) {
             NDArray view = JniUtils.slice((PtNDArray) vector, 0, from, to, 1);
             view.attach(probing);

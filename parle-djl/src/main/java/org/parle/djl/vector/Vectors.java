@@ -81,51 +81,6 @@ public final class Vectors {
     }
 
     /**
-     * g &larr; g + a x, without a temporary vector: for a g that is used once, since it is rounded
-     * three times.
-     *
-     * @param a the factor
-     * @param x the vector to add
-     * @param g the vector to change
-     */
-    public static void addOnce(double a, NDArray x, NDArray g) {
-        if (a != 0) {
-            scale(1 / a, g);
-            g.addi(x);
-            scale(a, g);
-        }
-    }
-
-    /**
-     * g &larr; g + a (x &minus; y), without a temporary vector: for a g that is used once, since it
-     * is rounded four times.
-     *
-     * @param a the factor, not 0
-     * @param x the vector to add
-     * @param y the vector to subtract
-     * @param g the vector to change
-     */
-    public static void addDifferenceOnce(double a, NDArray x, NDArray y, NDArray g) {
-        scale(1 / a, g);
-        g.addi(x);
-        g.subi(y);
-        scale(a, g);
-    }
-
-    /**
-     * z &larr; &alpha; z + (1 &minus; &alpha;) y, without a temporary vector.
-     *
-     * @param alpha above 0 and below 1
-     * @param y the vector to take in
-     * @param z the running average
-     */
-    public static void average(double alpha, NDArray y, NDArray z) {
-        scale(alpha / (1 - alpha), z);
-        z.addi(y);
-        scale(1 - alpha, z);
-    }
-
-    /**
      * Returns a (x &minus; y), a new vector, which the caller closes.
      *
      * @param a the factor
