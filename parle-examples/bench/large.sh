@@ -27,7 +27,8 @@ java=(java -Xmx512m -Dai.djl.offline=true -Djava.library.path="$(cat "$mpi/libra
 export MALLOC_MMAP_THRESHOLD_=33554432 MALLOC_TRIM_THRESHOLD_=33554432
 
 status=0
-train() { "${java[@]}" $bench.LargeModel train "$side" "$@" 2>>"$work/errors"; }
+# in a process of its own, which can be killed
+train() ( exec "${java[@]}" $bench.LargeModel train "$side" "$@" 2>>"$work/errors" )
 weights() { sed -n 's/^weights //p' "$1"; }
 
 # run NAME VECTORS

@@ -231,7 +231,7 @@ public final class ReplicaTrainer extends Trainer implements Observed {
     }
 
     private long counted(Function<Algorithm, Long> counter) {
-        return run.replicas().algorithm().map(counter).orElse(0L);
+        return run.replicas().algorithms().stream().findFirst().map(counter).orElse(0L);
     }
 
     /** {@inheritDoc} */

@@ -52,8 +52,8 @@ import java.util.List;
  * <p>Without momentum there is no v, with adamw there are m and s instead; without &gamma; there is
  * no x^a, but for coupling momentum; with &alpha; = 0 there is no z, else there is one; a
  * compressor where there was an all-reduce takes two more, a syncDelay one (local-sgd, diloco two).
- * A step has scratch of 1.5 million floats at the most; an outer step, and a reference that is the
- * weights' mean, a vector for a while. A block with batch norm also keeps its newest inputs.
+ * A synchronisation, noise, clipping, and a reference that is the weights' mean, need a vector more
+ * for a while; a step some scratch. A block with batch norm also keeps its newest inputs.
  */
 public final class Replicas {
 

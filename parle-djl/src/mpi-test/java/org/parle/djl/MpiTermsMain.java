@@ -88,7 +88,8 @@ final class MpiTermsMain {
         if (parts.differ("weights")) {
             trainer.getWeights(0).addi(1e-3f);
         } else if (parts.vector() != null) {
-            Algorithm algorithm = Runs.of(trainer).replicas().algorithm().orElseThrow();
+            Algorithm algorithm =
+                    Runs.of(trainer).replicas().algorithms().stream().findFirst().orElseThrow();
             // what is in flight would overwrite it
             algorithm.settle();
             algorithm.state().equalVectors().get(parts.vector()).addi(1e-3f);

@@ -4,6 +4,7 @@ import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.nn.Block;
 import ai.djl.training.Trainer;
 
 import org.parle.djl.option.Options;
@@ -13,6 +14,7 @@ import org.testng.annotations.Test;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -83,15 +85,15 @@ public class RoundsTest {
                             }
                             ends.put("weights " + a, trainer.getWeights(0).toFloatArray());
                         }
-                        ends.put("model " + a, values(model));
+                        ends.put("model " + a, values(model.getBlock()));
                     }
                 });
         return ends;
     }
 
-    private static float[] values(Model model) {
+    private static float[] values(Block block) {
         NDList flat = new NDList();
-        for (var parameter : model.getBlock().getParameters().values()) {
+        for (var parameter : block.getParameters().values()) {
             flat.add(parameter.getArray().flatten());
         }
         try (NDArray all = NDArrays.concat(flat)) {
@@ -146,6 +148,42 @@ public class RoundsTest {
         float[] begun = train(name, options, 2).get("model 0");
         options.put("syncEvery", 2);
         Assert.assertEquals(begun, train(name, options, 2).get("model 0"));
+    }
+
+    /** What leaves the training has the correction that was under way, ahead of its step. */
+    @Test
+    public void shouldApplyAMeanInFlightToWhatIsFrozen() {
+        Map<String, Object> options = Map.of("syncEvery", 3, "syncDelay", 2, "outerMomentum", 0.5);
+        float[] closed = train("local-sgd", options, 4).get("model 0");
+        Map<Integer, float[]> frozen = new ConcurrentHashMap<>();
+        Replicas.run(
+                2,
+                replica -> {
+                    int a = replica.getRank();
+                    try (Model model = PressedNetwork.model();
+                            Trainer trainer =
+                                    replica.newTrainer(
+                                            model,
+                                            PressedNetwork.config(
+                                                    optimizer("local-sgd", options)))) {
+                        trainer.initialize(PressedNetwork.INPUT);
+                        for (int step = 1; step <= 5; step++) {
+                            PressedNetwork.step(trainer, 1 + a);
+                            if (step == 4) {
+                                model.getBlock()
+                                        .getChildren()
+                                        .get(3)
+                                        .getValue()
+                                        .freezeParameters(true);
+                            }
+                        }
+                        frozen.put(a, values(model.getBlock().getChildren().get(3).getValue()));
+                    }
+                });
+        float[] last = frozen.get(0);
+        int from = closed.length - last.length;
+        Assert.assertEquals(last, Arrays.copyOfRange(closed, from, closed.length));
+        Assert.assertEquals(frozen.get(1), last);
     }
 
     /** What is in flight when a replica fails is nobody's any more. */

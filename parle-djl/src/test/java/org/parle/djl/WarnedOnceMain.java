@@ -30,7 +30,6 @@ final class WarnedOnceMain {
     public static void main(String[] args) {
         Path folder = Path.of(args[0]);
         Replicas.run(REPLICAS, replica -> train(replica, "choco-sgd", null, Resume.NOT));
-        Replicas.run(REPLICAS, replica -> train(replica, "local-sgd", null, Resume.NOT));
         Replicas.run(REPLICAS, replica -> train(replica, "sgd", folder, Resume.ALL));
         Replicas.run(REPLICAS, replica -> train(replica, "sgd", folder, Resume.FROM_REFERENCE));
         Replicas.run(REPLICAS, replica -> train(replica, "sgd", folder, Resume.ALL));

@@ -65,12 +65,26 @@ public abstract class Algorithm {
     public void settle() {}
 
     /**
+     * Settles, and applies a correction that is under way ahead of its step, since no later step
+     * may be able to. Collective.
+     *
+     * @return whether there was one
+     */
+    public boolean catchUp() {
+        settle();
+        return false;
+    }
+
+    /**
      * Ends after the newest step: what is still to be done for the reference is done, so that no
      * step is lost. Collective.
      *
      * @param learningRate &eta; of the newest step
+     * @return whether the reference may be another now
      */
-    public void finish(double learningRate) {}
+    public boolean finish(double learningRate) {
+        return catchUp();
+    }
 
     /**
      * Returns how many mini-batch steps were taken.

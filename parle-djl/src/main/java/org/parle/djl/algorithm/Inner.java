@@ -69,6 +69,7 @@ abstract class Inner {
      */
     final void step(NDArray gradient, double force, NDArray x, double rate, Consumer<Pass> after) {
         clip(gradient);
+        begin();
         Pieces.each(
                 gradient,
                 pass -> {
@@ -83,6 +84,9 @@ abstract class Inner {
             Vectors.clip(clipNorm, gradient);
         }
     }
+
+    /** Prepares what all entries of a step have in common. */
+    void begin() {}
 
     abstract void move(Pass pass, Piece w, Piece g, double force, Piece x, double rate);
 
@@ -148,6 +152,8 @@ abstract class Inner {
         private final double epsilon;
         private final NDArray mean;
         private final NDArray square;
+        private double scale;
+        private double added;
 
         Adamw(Context context) {
             super(context);
@@ -160,9 +166,15 @@ abstract class Inner {
         }
 
         @Override
-        void move(Pass pass, Piece w, Piece g, double force, Piece x, double rate) {
+        void begin() {
             long k = state.counter(Algorithm.STEP);
             double bias = Math.sqrt(1 - Math.pow(beta2, k));
+            scale = bias / (1 - Math.pow(beta1, k));
+            added = epsilon * bias;
+        }
+
+        @Override
+        void move(Pass pass, Piece w, Piece g, double force, Piece x, double rate) {
             Piece m = pass.of(mean);
             Piece s = pass.of(square);
             m.mix(1 - beta1, g);
@@ -171,10 +183,10 @@ abstract class Inner {
             // g is free: it becomes the denominator
             g.set(s);
             g.root();
-            g.addNumber(epsilon * bias);
+            g.addNumber(added);
             Piece direction = pass.scratch();
             direction.set(m);
-            direction.scale(bias / (1 - Math.pow(beta1, k)));
+            direction.scale(scale);
             direction.divide(g);
             if (force != 0) {
                 direction.addDifferenceOnce(force, w, x);

@@ -98,6 +98,7 @@ final class LocalSgd extends Algorithm {
 
     /** w^a ← w^a + (x − s^a), with the x that the hidden mean brings. */
     private void correct() {
+        weightsMean.release();
         hidden.receive();
         outerStep(hiddenMean);
         NDArray sent = hidden.sent();
@@ -112,10 +113,13 @@ final class LocalSgd extends Algorithm {
     }
 
     @Override
-    public void finish(double rate) {
-        if (hidden != null && hidden.isUnderWay()) {
+    public boolean catchUp() {
+        settle();
+        boolean underWay = hidden != null && hidden.isUnderWay();
+        if (underWay) {
             correct();
         }
+        return underWay;
     }
 
     @Override

@@ -123,6 +123,7 @@ final class Parle extends Algorithm {
 
     /** Applies the mean of the newest synchronisation, whose t was one less. */
     private void correct() {
+        weightsMean.release();
         hidden.receive();
         NDArray c = ((ConsensusCoupling) coupling).correction(tau(rounds.count() - 1));
         y.addi(c);
@@ -136,12 +137,22 @@ final class Parle extends Algorithm {
 
     /** With a coupling whose reference is that of the newest synchronisation, one more is made. */
     @Override
-    public void finish(double rate) {
-        if (hidden != null && hidden.isUnderWay()) {
-            correct();
-        } else if (!coupling.followsWeights() && rounds.isOpen(steps())) {
+    public boolean finish(double rate) {
+        if (!coupling.followsWeights() && rounds.isOpen(steps())) {
             synchronise(steps(), rounds.count(), rate);
+            return true;
         }
+        return catchUp();
+    }
+
+    @Override
+    public boolean catchUp() {
+        settle();
+        boolean underWay = hidden != null && hidden.isUnderWay();
+        if (underWay) {
+            correct();
+        }
+        return underWay;
     }
 
     /** τ = (1/ρ) / (1/γ + 1/ρ). */

@@ -76,7 +76,7 @@ final class Rounds {
                                         + " and applied; below syncEvery")
                         .from(0)
                         .byDefault(0),
-                Option.integer(LOCAL_AFTER, "steps before it are all synchronisations")
+                Option.integer(LOCAL_AFTER, "k, every step up to it is a synchronisation")
                         .from(0)
                         .byDefault(0),
                 Option.number(

@@ -21,20 +21,20 @@ final class WeightsMean {
         communicator = context.communicator();
     }
 
-    /** Takes it; good until {@link #release}. Collective. */
+    /** Takes it once; good until {@link #release}. Collective. */
     NDArray take() {
         if (communicator.size() == 1) {
             return state.weights();
         }
         if (vector == null) {
             vector = state.constant();
+            Vectors.copy(state.weights(), vector);
+            communicator.allReduceMean(vector).await();
         }
-        Vectors.copy(state.weights(), vector);
-        communicator.allReduceMean(vector).await();
         return vector;
     }
 
-    /** Frees its vector. */
+    /** Lets go of it, since the weights are about to change. */
     void release() {
         if (vector != null) {
             vector.close();

@@ -6,6 +6,8 @@ import ai.djl.training.Trainer;
 import ai.djl.training.TrainingResult;
 import ai.djl.training.listener.TrainingListenerAdapter;
 
+import org.parle.djl.vector.GradientMode;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -88,11 +90,14 @@ public final class RunLog extends TrainingListenerAdapter implements AutoCloseab
         synchronised(trainer);
         batches++;
         for (Device device : data.getLabels().keySet()) {
+            // a graph would keep what the loss was made of
             losses.add(
-                    trainer.getLoss()
-                            .evaluate(
-                                    data.getLabels().get(device),
-                                    data.getPredictions().get(device)));
+                    GradientMode.off(
+                            () ->
+                                    trainer.getLoss()
+                                            .evaluate(
+                                                    data.getLabels().get(device),
+                                                    data.getPredictions().get(device))));
         }
     }
 

@@ -120,7 +120,11 @@ final class Agreement {
         long step = replicas.steps();
         rates.add(step, (float) replicas.learningRate());
         long before = synchronised;
-        synchronised = replicas.algorithm().map(Algorithm::synchronisations).orElse(0L);
+        synchronised =
+                replicas.algorithms().stream()
+                        .findFirst()
+                        .map(Algorithm::synchronisations)
+                        .orElse(0L);
         boolean tells = beats ? step >= nextBeat : synchronised > before;
         if (!tells || bodies.size() == 1) {
             return false;

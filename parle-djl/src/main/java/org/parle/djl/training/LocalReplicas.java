@@ -15,11 +15,11 @@ import org.parle.djl.vector.Layout;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 
 /** The replicas that one trainer drives, in step: usually one, else one for each device. */
 public final class LocalReplicas {
@@ -58,11 +58,7 @@ public final class LocalReplicas {
         return weights;
     }
 
-    /**
-     * Lays the vectors out, at first or anew; state is kept by the parameters' names. Collective.
-     *
-     * @param arrays for each device of the trainer the parameters' arrays
-     */
+    /** Lays the vectors out anew, with each device's arrays; state is kept by name. Collective. */
     void layOut(List<String> names, List<List<NDArray>> arrays, Set<String> copied) {
         boolean first = weights.isEmpty();
         if (!first) {
@@ -99,13 +95,16 @@ public final class LocalReplicas {
     /** Makes the algorithms where the state stands. */
     void begin() {
         Algorithm[] made = new Algorithm[count()];
-        threads.each(i -> made[i] = algorithm(i));
+        threads.each(
+                i ->
+                        made[i] =
+                                settings.algorithm(
+                                        states.get(i),
+                                        gradients.checked(i),
+                                        updatesPerEpoch,
+                                        layout(),
+                                        world.seed()));
         algorithms = List.of(made);
-    }
-
-    private Algorithm algorithm(int i) {
-        return settings.algorithm(
-                states.get(i), gradients.checked(i), updatesPerEpoch, layout(), world.seed());
     }
 
     /** Completes the state; parameters that leave the training get the reference's values. */
@@ -117,11 +116,7 @@ public final class LocalReplicas {
         weights.forEach(replica -> replica.settle(reference, leaving));
     }
 
-    /**
-     * Takes one mini-batch step on every replica.
-     *
-     * @param gathered each device's gradient, changed; null for those since the last step
-     */
+    /** Takes one mini-batch step, with each device's gradient, null for those since the last. */
     void step(List<NDArray> gathered, Consumer<List<NDArray>> separate, OptionalInt updates) {
         List<FlatModel> models =
                 weights.stream().flatMap(replica -> replica.models().stream()).toList();
@@ -168,11 +163,6 @@ public final class LocalReplicas {
         return steps() > 0;
     }
 
-    /** Returns what the first of these does, empty before it has begun. */
-    public Optional<Algorithm> algorithm() {
-        return algorithms.stream().findFirst();
-    }
-
     public Communicator communicator() {
         return communicators.get(0);
     }
@@ -193,13 +183,23 @@ public final class LocalReplicas {
         }
     }
 
-    /** Has the replicas finish after their newest step. Collective. */
-    void finish() {
-        if (isBegun()) {
-            double rate = learningRate > 0 ? learningRate : settings.learningRate(steps());
-            threads.each(i -> algorithms.get(i).finish(rate));
-            weights.forEach(ReplicaWeights::publish);
-        }
+    /** Applies what is under way; says whether that changed x. Collective. */
+    boolean catchUp() {
+        return isBegun() && all(Algorithm::catchUp);
+    }
+
+    /** Has the replicas finish after their newest step; says whether that changed x. Collective. */
+    boolean finish() {
+        double rate =
+                learningRate > 0 || !isBegun() ? learningRate : settings.learningRate(steps());
+        return isBegun() && all(one -> one.finish(rate));
+    }
+
+    private boolean all(Predicate<Algorithm> work) {
+        boolean[] changed = new boolean[count()];
+        each(i -> changed[i] = work.test(algorithms.get(i)));
+        weights.forEach(ReplicaWeights::publish);
+        return changed[0];
     }
 
     /** Does something with each replica here, by its number, beside one another. */
@@ -215,7 +215,7 @@ public final class LocalReplicas {
         return communicators;
     }
 
-    List<Algorithm> algorithms() {
+    public List<Algorithm> algorithms() {
         return algorithms;
     }
 

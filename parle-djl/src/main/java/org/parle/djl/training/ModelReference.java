@@ -96,8 +96,10 @@ final class ModelReference implements AutoCloseable {
         if (!array.getDevice().equals(device)) {
             return DeviceDoor.near(array, pass);
         }
-        array.tempAttach(pass);
-        return array;
+        // a block may change its input
+        NDArray copy = array.duplicate();
+        copy.attach(pass);
+        return copy;
     }
 
     /** Returns where a block finds the reference for one pass, on the pass's device. */

@@ -8,10 +8,7 @@ import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 
 import org.parle.djl.job.World;
-import org.parle.djl.option.Counted;
 import org.parle.djl.vector.GradientMode;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.util.Map;
 import java.util.Set;
@@ -24,8 +21,6 @@ import java.util.Set;
  * and {@link #end}. Used by its body's thread only.
  */
 public final class TrainedModel {
-
-    private static final Logger LOGGER = LoggerFactory.getLogger(TrainedModel.class);
 
     private final Side side;
     private final LocalReplicas replicas;
@@ -97,6 +92,8 @@ public final class TrainedModel {
             GradientMode.off(
                     () -> {
                         if (laidOut != null) {
+                            // what leaves the training must not lack it
+                            stale |= replicas.catchUp();
                             takeReference();
                         }
                         replicas.layOut(now.names(), side.arrays(now), now.copied());
@@ -195,16 +192,8 @@ public final class TrainedModel {
 
     /** Leaves the reference in the model. */
     void end() {
-        GradientMode.off(replicas::finish);
-        stale = true;
+        stale |= replicas.finish();
         refresh();
-        boolean none = replicas.algorithms().stream().allMatch(a -> a.synchronisations() == 0);
-        if (none && replicas.steps() > 0 && replicas.communicator().rank() == 0) {
-            LOGGER.warn(
-                    "the reference is still where training began: none of {} synchronised; train"
-                            + " longer, or synchronise more often (syncEvery)",
-                    Counted.of(replicas.steps(), "step"));
-        }
         if (side.endsWithReference()) {
             NDArray x = replicas.reference();
             Set<String> all = Set.copyOf(laidOut.names());

@@ -109,7 +109,11 @@ public final class DeviceDoor {
      */
     public static float value(NDArray scalar) {
         if (scalar.size() != 1 || scalar.getDataType() != DataType.FLOAT32) {
-            throw new IllegalArgumentException("one float32 is no " + scalar.getShape());
+            throw new IllegalArgumentException(
+                    "one value of float32 is wanted, and this has the shape "
+                            + scalar.getShape()
+                            + " and the type "
+                            + scalar.getDataType());
         }
         ByteBuffer value = STAGES.get().clear().limit(Float.BYTES);
         read(scalar, 0, value);

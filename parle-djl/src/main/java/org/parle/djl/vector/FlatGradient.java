@@ -46,14 +46,13 @@ public final class FlatGradient {
     }
 
     /**
-     * Returns the gradient since it was last cleared.
+     * Returns the gradient since it was last cleared; where it is gathered, that is done once.
      *
      * @return as long as the model's vector; it stays this object's, and may be changed until it is
      *     cleared
      */
     public NDArray vector() {
-        if (!shared) {
-            free();
+        if (vector == null) {
             vector = gather(model.arrays());
             vector.attach(manager);
         }

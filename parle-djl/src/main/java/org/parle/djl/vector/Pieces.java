@@ -10,8 +10,8 @@ import java.util.stream.LongStream;
  * Does several operations on vectors in one pass over memory. A vector that leaves the cache
  * between two operations costs more than they do; so long vectors in main memory are taken in
  * pieces that stay in a core's nearest cache, and nothing of the vectors' length is made on the
- * way. Which way is taken depends on the length and the device only, since a root's last bit may be
- * another one.
+ * way. Which way is taken depends on the length, the device, and whether the one vector given is
+ * contiguous, since a root's last bit may be another one.
  *
  * <p>Nothing is kept from one call to the next, so that vectors may be replaced in between.
  * Stateless; gradient mode must be off.

@@ -71,19 +71,4 @@ public class CompressorsTest {
                     Compressors.named("top-k", Map.of("keep", 1)).bits(d), (long) d * (32 + index));
         }
     }
-
-    @Test
-    public void shouldRefuseTensorsWithoutEntriesAndMessagesAboveTwoGigabytes() {
-        Compressor none = Compressors.named("none", Map.of());
-        Draws draws = Draws.seeded(0);
-        Assert.assertEquals(
-                Assert.expectThrows(
-                                IllegalArgumentException.class,
-                                () -> new MessageCodec(none, new int[] {3, 0}, draws))
-                        .getMessage(),
-                "tensor 1 has 0 entries; 1 is the least");
-        Assert.assertThrows(
-                IllegalArgumentException.class,
-                () -> new MessageCodec(none, new int[] {400_000_000, 300_000_000}, draws));
-    }
 }

@@ -3,6 +3,7 @@ package org.parle.djl.monitor;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 
 import org.parle.djl.Managed;
 import org.parle.djl.SupposedGpu;
@@ -39,7 +40,7 @@ public class LossesTest {
                 Losses losses = new Losses()) {
             Managed before = Managed.now();
             for (int i = 0; i < 3000; i++) {
-                losses.add(manager.create((float) i));
+                losses.add(manager.full(new Shape(), (float) i));
             }
             Assert.assertEquals(Managed.now(), before);
             Assert.assertEquals(losses.sinceEpoch().take(), 1499.5);

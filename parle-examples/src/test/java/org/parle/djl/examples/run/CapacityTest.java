@@ -15,9 +15,11 @@ public class CapacityTest {
 
     @Test
     public void shouldWarnOnceOfWhatHoldsForAll() throws Exception {
-        String out = OwnJvm.type(Map.of(), LINE + 4);
-        long warnings =
-                out.lines().filter(line -> line.contains("still where training began")).count();
+        String line =
+                "train --optimizer choco-sgd --consensus-step 1 --max-steps 2 --train-size 64"
+                        + " --test-size 10 --batch-size 16 --model lenet5 --replicas 4";
+        String out = OwnJvm.type(Map.of(), line);
+        long warnings = out.lines().filter(text -> text.contains("may diverge")).count();
         Assert.assertEquals(warnings, 1, out);
     }
 
