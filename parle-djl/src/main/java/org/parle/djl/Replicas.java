@@ -27,18 +27,18 @@ import java.util.List;
  * and a replica that waits at a synchronisation holds none.
  *
  * <p><b>Memory.</b> Each replica needs these float32 vectors of the model's length: weights, their
- * gradient (of a TorchScript module twice), the model's own arrays, and by algorithm:
+ * gradient, the model's own arrays, for the largest parameter the gradient that PyTorch adds, and:
  *
  * <table>
- * <caption>Vectors of the model's length besides those three</caption>
+ * <caption>Vectors of the model's length besides those</caption>
  * <tr><th>algorithm<th>vectors
  * <tr><td>sgd<td>1: v
  * <tr><td>elastic-sgd<td>2: v, x
  * <tr><td>local-sgd<td>2: v, x; 3 with outer momentum: M
  * <tr><td>diloco<td>4: m, s, x, M
  * <tr><td>entropy-sgd<td>5: v, x^a, z, m, x
- * <tr><td>parle, consensus<td>3: v, x^a, z&#772;; 6 with outer momentum, the default for several
- *     replicas: x, M, E
+ * <tr><td>parle, consensus<td>2: v, x^a; of several replicas z&#772;, too, and with outer
+ *     momentum, their default, x, M, E
  * <tr><td>parle, delayed-consensus<td>4: v, x^a, e, z&#772;; 7 with outer momentum: x, M, E
  * <tr><td>parle, proximal<td>4: v, x^a, z, x
  * <tr><td>parle, momentum<td>5: v, x^a, z, m, z&#772;

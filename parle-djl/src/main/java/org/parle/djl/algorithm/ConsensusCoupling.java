@@ -16,7 +16,8 @@ import org.parle.djl.vector.Vectors;
  * <pre>y ← z, x^a ← z ;  D steps later  c = E − τ (s − z̄) ;  y ← y + c, z ← z + c, x^a ← x^a + c
  * </pre>
  *
- * <p>One vector of the model's length, z̄; four with outer momentum; one more, s, with a delay.
+ * <p>One vector of the model's length, z̄, but for one replica alone; four with outer momentum; one
+ * more, s, with a delay.
  */
 final class ConsensusCoupling extends Coupling {
 
@@ -28,13 +29,20 @@ final class ConsensusCoupling extends Coupling {
     ConsensusCoupling(Context context, boolean coupled) {
         means = Means.of(context);
         State state = context.state();
-        mean = state.equal(state.likeWeights("mean"));
         outer = OuterMomentum.of(context, coupled);
-        hidden = Rounds.areDelayed(context.options()) ? new Hidden(state, means, mean) : null;
+        boolean own = Compression.OF_MEANS.isNone(context.options()) && outer == null;
+        boolean alone = context.communicator().size() == 1 && own;
+        // one replica's mean is its z, which stays as it is
+        mean = alone ? null : state.equal(state.likeWeights("mean"));
+        boolean delayed = !alone && Rounds.areDelayed(context.options());
+        hidden = delayed ? new Hidden(state, means, mean) : null;
     }
 
     @Override
     void couple(NDArray y, NDArray start, double tau, double rho, double rate, boolean plain) {
+        if (mean == null) {
+            return;
+        }
         Vectors.copy(y, mean);
         means.start(mean);
         means.finish();

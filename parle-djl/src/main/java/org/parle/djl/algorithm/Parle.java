@@ -107,7 +107,7 @@ final class Parle extends Algorithm {
         if (alpha > 0) {
             Vectors.copy(average, y);
         }
-        if (rounds.delay(k) > 0) {
+        if (hidden != null && rounds.delay(k) > 0) {
             hidden.send(y, k + rounds.delay(k));
         } else {
             coupling.couple(y, start, tau(t), rho.at(t), rate, rounds.isPlain(k));
