@@ -13,6 +13,8 @@ import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import com.tngtech.archunit.library.Architectures;
 import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
 
+import org.parle.djl.vector.DeviceDoor;
+import org.parle.djl.vector.Vectors;
 import org.testng.Assert;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
@@ -91,6 +93,7 @@ public class ArchitectureTest {
     private static final Map<String, String> CROSSING =
             Map.of("org.parle.djl.vector.MainMemory", "a vector's own memory, on the CPU only");
 
+    private static final String THERE = "clipThere";
     private static final int ROOT_FILES = 24;
     private static final int LONGEST = 250;
 
@@ -161,6 +164,27 @@ public class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("mpi..")
                 .check(classes);
+    }
+
+    /** Its factor is computed where the gradient is: to read the norm would be to wait for it. */
+    @Test
+    public void shouldClipWithoutWaitingForADevice() {
+        Set<String> asked = new TreeSet<>();
+        Set<String> reading = Set.of("value", "norm", "finite", "read");
+        boolean begun = false;
+        for (JavaMethodCall call : classes.get(Vectors.class).getMethodCallsFromSelf()) {
+            begun |= call.getOrigin().getName().equals("clip") && call.getName().equals(THERE);
+            boolean here =
+                    call.getTargetOwner().isEquivalentTo(Vectors.class)
+                            || call.getTargetOwner().isEquivalentTo(DeviceDoor.class);
+            if (call.getOrigin().getName().equals(THERE)
+                    && here
+                    && reading.contains(call.getName())) {
+                asked.add(call.getDescription());
+            }
+        }
+        Assert.assertTrue(begun);
+        Assert.assertEquals(asked, Set.of());
     }
 
     /** Through DeviceDoor, which calls none of these. */
