@@ -70,8 +70,17 @@ public abstract class Algorithm {
      *
      * @return whether there was one
      */
-    public boolean catchUp() {
+    public final boolean catchUp() {
         settle();
+        return correct();
+    }
+
+    /**
+     * Applies the correction that is under way, if there is one. Collective.
+     *
+     * @return whether there was one
+     */
+    protected boolean correct() {
         return false;
     }
 

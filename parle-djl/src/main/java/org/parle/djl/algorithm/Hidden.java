@@ -54,11 +54,6 @@ final class Hidden {
         state.counter(DUE, 0);
     }
 
-    /** Waits for the mean, and leaves it unapplied. Collective. */
-    void settle() {
-        means.finish();
-    }
-
     /** Returns s, after {@link #receive} the caller's to change. */
     NDArray sent() {
         return sent;

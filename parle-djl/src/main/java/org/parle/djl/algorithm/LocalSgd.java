@@ -97,7 +97,11 @@ final class LocalSgd extends Algorithm {
     }
 
     /** w^a ← w^a + (x − s^a), with the x that the hidden mean brings. */
-    private void correct() {
+    @Override
+    protected boolean correct() {
+        if (hidden == null || !hidden.isUnderWay()) {
+            return false;
+        }
         weightsMean.release();
         hidden.receive();
         outerStep(hiddenMean);
@@ -105,21 +109,12 @@ final class LocalSgd extends Algorithm {
         sent.muli(-1);
         sent.addi(x);
         state.weights().addi(sent);
+        return true;
     }
 
     @Override
     public void settle() {
         means.finish();
-    }
-
-    @Override
-    public boolean catchUp() {
-        settle();
-        boolean underWay = hidden != null && hidden.isUnderWay();
-        if (underWay) {
-            correct();
-        }
-        return underWay;
     }
 
     @Override

@@ -122,7 +122,11 @@ final class Parle extends Algorithm {
     }
 
     /** Applies the mean of the newest synchronisation, whose t was one less. */
-    private void correct() {
+    @Override
+    protected boolean correct() {
+        if (hidden == null || !hidden.isUnderWay()) {
+            return false;
+        }
         weightsMean.release();
         hidden.receive();
         NDArray c = ((ConsensusCoupling) coupling).correction(tau(rounds.count() - 1));
@@ -133,6 +137,7 @@ final class Parle extends Algorithm {
         if (start != null) {
             start.addi(c);
         }
+        return true;
     }
 
     /** With a coupling whose reference is that of the newest synchronisation, one more is made. */
@@ -143,16 +148,6 @@ final class Parle extends Algorithm {
             return true;
         }
         return catchUp();
-    }
-
-    @Override
-    public boolean catchUp() {
-        settle();
-        boolean underWay = hidden != null && hidden.isUnderWay();
-        if (underWay) {
-            correct();
-        }
-        return underWay;
     }
 
     /** τ = (1/ρ) / (1/γ + 1/ρ). */
