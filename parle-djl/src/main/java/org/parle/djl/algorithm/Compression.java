@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.LongStream;
 
 /**
  * The compressor of an algorithm: {@code compressor} and the options of every compressor found, as
@@ -182,17 +181,7 @@ final class Compression {
      * compressor comes in parts.
      */
     static int[] sizes(Layout layout) {
-        return layout.shapes().stream()
-                .mapToLong(Shape::size)
-                .flatMap(Compression::parts)
-                .mapToInt(Math::toIntExact)
-                .toArray();
-    }
-
-    private static LongStream parts(long size) {
-        long most = MessageCodec.MOST_ENTRIES;
-        return LongStream.range(0, Math.max(1, (size + most - 1) / most))
-                .map(part -> Math.min(most, size - part * most));
+        return MessageCodec.parts(layout.shapes().stream().mapToLong(Shape::size).toArray());
     }
 
     /** Returns the entries of the largest parameter. */

@@ -7,6 +7,7 @@ import org.parle.djl.comm.Implementations;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.stream.LongStream;
 
 /**
  * Packs a model's vector, tensor by tensor, into one message, and adds what came out of others'
@@ -66,6 +67,24 @@ public final class MessageCodec implements AutoCloseable {
                             + bytesOf(bits)
                             + " bytes long; 2 GB is the most, a compressor that sends less may do");
         }
+    }
+
+    /**
+     * Cuts tensors that have more entries than a codec takes.
+     *
+     * @param sizes entries of each tensor
+     * @return the same in their order, longer ones as several
+     */
+    public static int[] parts(long... sizes) {
+        return Arrays.stream(sizes)
+                .flatMap(MessageCodec::partsOf)
+                .mapToInt(Math::toIntExact)
+                .toArray();
+    }
+
+    private static LongStream partsOf(long size) {
+        return LongStream.range(0, Math.max(1, (size + MOST_ENTRIES - 1) / MOST_ENTRIES))
+                .map(part -> Math.min(MOST_ENTRIES, size - part * MOST_ENTRIES));
     }
 
     private static long bytesOf(long bits) {

@@ -15,7 +15,6 @@ import org.parle.djl.compress.MessageCodec;
 import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.LongStream;
 
 /**
  * The mean, the broadcast and the compressed mean of two replicas' vectors that no buffer of Java's
@@ -90,16 +89,13 @@ public final class LargeMean {
     }
 
     private double compressedMean() {
-        long most = MessageCodec.MOST_ENTRIES;
-        int[] parts =
-                LongStream.range(0, (length + most - 1) / most)
-                        .mapToInt(part -> (int) Math.min(most, length - part * most))
-                        .toArray();
         try (NDArray vector = vector(2 * communicator.rank() + 1);
                 NDArray mean = manager.zeros(new Shape(length));
                 MessageCodec codec =
                         new MessageCodec(
-                                Compressors.named("sign", Map.of()), parts, Draws.seeded(1))) {
+                                Compressors.named("sign", Map.of()),
+                                MessageCodec.parts(length),
+                                Draws.seeded(1))) {
             long begin = begin();
             ByteBuffer own = codec.compress(vector, communicator.rank(), 1);
             ByteBuffer[] all = communicator.allGather(own).await();
