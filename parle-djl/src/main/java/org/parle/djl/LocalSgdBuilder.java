@@ -4,7 +4,7 @@ package org.parle.djl;
  * Builds local SGD or DiLoCo: every L steps d = x − mean of w^a ; M ← μ_o M + d ; x ← x − η_o (d +
  * μ_o M) ; w^a ← x.
  */
-public final class LocalSgdBuilder extends InnerBuilder<LocalSgdBuilder> {
+public final class LocalSgdBuilder extends RoundsBuilder<LocalSgdBuilder> {
 
     LocalSgdBuilder(String name) {
         super(name);
@@ -18,40 +18,6 @@ public final class LocalSgdBuilder extends InnerBuilder<LocalSgdBuilder> {
      */
     public LocalSgdBuilder optSyncEvery(int steps) {
         return opt("syncEvery", steps);
-    }
-
-    /**
-     * Sets D; 0 by default. The mean of a synchronisation is waited for and applied D steps later;
-     * these steps are kept.
-     *
-     * @param steps from 0 to below L
-     * @return this builder
-     */
-    public LocalSgdBuilder optSyncDelay(int steps) {
-        return opt("syncDelay", steps);
-    }
-
-    /**
-     * Makes every step up to this one a synchronisation, with a plain mean (post-local SGD, arXiv
-     * 1808.07217); 0 by default.
-     *
-     * @param steps at least 0
-     * @return this builder
-     */
-    public LocalSgdBuilder optLocalAfter(int steps) {
-        return opt("localAfter", steps);
-    }
-
-    /**
-     * Makes rounds grow as the learning rate falls: a round has (q/&eta;)&sup2; steps where that is
-     * more than L, &eta; the rate of its first step, 10,000 at the most (the quadratic rule, arXiv
-     * 2310.14423); 0, the default, is off.
-     *
-     * @param q at least 0
-     * @return this builder
-     */
-    public LocalSgdBuilder optSyncGrowth(float q) {
-        return opt("syncGrowth", q);
     }
 
     /**

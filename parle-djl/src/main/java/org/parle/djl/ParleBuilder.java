@@ -8,7 +8,7 @@ package org.parle.djl;
  * every L steps    a coupling makes the new x^a from z, and x, the reference ;  y ← x^a ;  z ← x^a
  * </pre>
  */
-public final class ParleBuilder extends InnerBuilder<ParleBuilder> {
+public final class ParleBuilder extends RoundsBuilder<ParleBuilder> {
 
     ParleBuilder(String name) {
         super(name);
@@ -43,40 +43,6 @@ public final class ParleBuilder extends InnerBuilder<ParleBuilder> {
      */
     public ParleBuilder optAutoSyncEvery() {
         return opt("syncEvery", "auto");
-    }
-
-    /**
-     * Sets D; 0 by default. The mean of a synchronisation is waited for and applied D steps later;
-     * these steps are kept (coupling consensus only).
-     *
-     * @param steps from 0 to below L
-     * @return this builder
-     */
-    public ParleBuilder optSyncDelay(int steps) {
-        return opt("syncDelay", steps);
-    }
-
-    /**
-     * Makes every step up to this one a synchronisation, with a plain mean (post-local SGD, arXiv
-     * 1808.07217); 0 by default.
-     *
-     * @param steps at least 0
-     * @return this builder
-     */
-    public ParleBuilder optLocalAfter(int steps) {
-        return opt("localAfter", steps);
-    }
-
-    /**
-     * Makes rounds grow as the learning rate falls: a round has (q/&eta;)&sup2; steps where that is
-     * more than L, &eta; the rate of its first step, 10,000 at the most (the quadratic rule, arXiv
-     * 2310.14423); 0, the default, is off.
-     *
-     * @param q at least 0
-     * @return this builder
-     */
-    public ParleBuilder optSyncGrowth(float q) {
-        return opt("syncGrowth", q);
     }
 
     /**
